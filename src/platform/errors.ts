@@ -26,7 +26,10 @@ export class OperationError extends Error {
 
 /** Bad input found by a rule rather than by a schema: names the field and the rule. */
 export function invalidInput(path: string, rule: string, reason?: string): OperationError {
-  return new OperationError("invalid_input", `${path}: ${rule}`, { fields: [{ path, rule }], ...(reason && { reason }) });
+  return new OperationError("invalid_input", `${path}: ${rule}`, {
+    fields: [{ path, rule }],
+    ...(reason && { reason }),
+  });
 }
 
 export interface ConnectorErrorDetails {

@@ -59,5 +59,7 @@ export function taipeiInstant(day: string, time: string): Date {
   const match = /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/.exec(time);
   if (!match) throw new RangeError(`not a wall time: ${time}`);
   const [, hour, minute, second] = match;
-  return new Date(taipeiDayStart(day).getTime() + ((Number(hour) * 60 + Number(minute)) * 60 + Number(second ?? 0)) * 1000);
+  return new Date(
+    taipeiDayStart(day).getTime() + ((Number(hour) * 60 + Number(minute)) * 60 + Number(second ?? 0)) * 1000,
+  );
 }

@@ -1,0 +1,3 @@
+import type { RouterContract } from "./procedure.ts";
+
+export const bankingContract = {} satisfies RouterContract;
