@@ -1,0 +1,19 @@
+/** Brings the database's schema up to this version: `bun scripts/migrate.ts`. Safe to run from several places at once. */
+import { openConfiguredDatabase } from "../src/foundation.ts";
+import { ConfigError, readConfig } from "../src/config.ts";
+import { DataFolderInUse } from "../src/platform/data-folder.ts";
+import { migrate } from "../src/platform/migrations.ts";
+
+try {
+  const opened = await openConfiguredDatabase(readConfig(process.env));
+  try {
+    const applied = await migrate(opened.database);
+    console.log(applied === 0 ? "The schema is up to date." : `Applied ${applied} migration(s).`);
+  } finally {
+    await opened.close();
+  }
+} catch (error) {
+  const expected = error instanceof ConfigError || error instanceof DataFolderInUse;
+  console.error(expected ? error.message : error);
+  process.exit(1);
+}

@@ -1,0 +1,93 @@
+import {
+  type AppRouter,
+  type Contract,
+  contract,
+  type ProcedureContract,
+  type RouterContract,
+} from "@luckygas/gateway-client";
+import { type AnyTRPCProcedure, initTRPC, type TRPCError } from "@trpc/server";
+import { OperationError } from "../platform/errors.ts";
+import type { CallContext, Caller, Handlers } from "../platform/rpc.ts";
+import { formatError, toTrpcError } from "./errors.ts";
+import type { RequestContext } from "./request-context.ts";
+
+/** The handlers of every router of the contract. */
+export type AllHandlers = { [Router in keyof Contract]: Handlers<Contract[Router]> };
+
+const t = initTRPC.context<RequestContext>().create({
+  isDev: false,
+  errorFormatter: ({ shape, error, ctx }) => formatError(shape, error, ctx?.requestId ?? "unknown"),
+});
+
+type AnyHandler = (input: unknown, context: CallContext<Caller | undefined>) => Promise<unknown>;
+
+/**
+ * Serves the contract: every procedure parses its input, checks the caller's role against the contract, calls its
+ * handler and parses the output. A procedure without a handler, or with an ill-typed one, does not compile.
+ */
+export function createAppRouter(handlers: AllHandlers): AppRouter {
+  const router = t.router({
+    einvoice: t.router(procedures(contract.einvoice, handlers.einvoice)),
+    banking: t.router(procedures(contract.banking, handlers.banking)),
+    sms: t.router(procedures(contract.sms, handlers.sms)),
+    system: t.router(procedures(contract.system, handlers.system)),
+  });
+  // as: the record is built in a loop, so its type is lost; `AllHandlers` has held every procedure to its contract.
+  return router as unknown as AppRouter;
+}
+
+function procedures<R extends RouterContract>(
+  routerContract: R,
+  handlers: Handlers<R>,
+): Record<string, AnyTRPCProcedure> {
+  const built: Record<string, AnyTRPCProcedure> = {};
+  for (const [name, procedure] of Object.entries(routerContract)) {
+    // as: `Handlers<R>` ties each handler to the parsed type of its own input; one loop cannot express that.
+    built[name] = buildProcedure(procedure, handlers[name] as unknown as AnyHandler);
+  }
+  return built;
+}
+
+function buildProcedure(procedure: ProcedureContract, handler: AnyHandler): AnyTRPCProcedure {
+  const base = t.procedure
+    .use(({ ctx, next }) => {
+      authorise(procedure, ctx);
+      return next();
+    })
+    .input(procedure.input)
+    .output(procedure.output);
+  const resolve = async ({ input, ctx }: { input: unknown; ctx: RequestContext }): Promise<unknown> => {
+    try {
+      return await handler(input, { caller: ctx.caller, requestId: ctx.requestId, log: ctx.log });
+    } catch (error) {
+      throw toTrpcError(error);
+    }
+  };
+  return procedure.kind === "query" ? base.query(resolve) : base.mutation(resolve);
+}
+
+const tokenMessages = {
+  missing: "a bearer token is needed: Authorization: Bearer <token>",
+  malformed: "the bearer token is not valid",
+  expired: "the bearer token has expired",
+  claims: "the bearer token lacks a claim: sub, role (one of the gateway's roles) and exp are needed",
+} as const;
+
+function authorise(procedure: ProcedureContract, context: RequestContext): void {
+  if (procedure.roles === "public") return;
+  if (!context.caller) {
+    const problem = context.tokenProblem ?? "missing";
+    throw denial(new OperationError("unauthenticated", tokenMessages[problem], { reason: `token_${problem}` }));
+  }
+  if (procedure.roles.includes(context.caller.role)) return;
+  const allowed = procedure.roles.join(", ");
+  throw denial(
+    new OperationError("forbidden", `role ${context.caller.role} may not call this; it is for: ${allowed}`, {
+      reason: "role_not_allowed",
+    }),
+  );
+}
+
+function denial(error: OperationError): TRPCError {
+  return toTrpcError(error);
+}

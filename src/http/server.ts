@@ -1,0 +1,251 @@
+import { timingSafeEqual } from "node:crypto";
+import type { AppRouter } from "@luckygas/gateway-client";
+import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
+import { Elysia } from "elysia";
+import type { Registry } from "prom-client";
+import type { Authenticator } from "../platform/auth.ts";
+import { OperationError } from "../platform/errors.ts";
+import type { Log } from "../platform/log.ts";
+import type { Secret } from "../platform/secret.ts";
+import type { WebhookHandler } from "../platform/webhook.ts";
+import { limitBody, REQUEST_BODY_BYTES_MAX } from "./body-limit.ts";
+import type { Health } from "./health.ts";
+import type { HttpMetrics } from "./metrics.ts";
+import { createRequestContext, requestIdOf } from "./request-context.ts";
+import { type RestEndpoint, restEndpoints, restError } from "./rest.ts";
+
+/** Calls in one tRPC batch at most; the typed client keeps to it. */
+const BATCH_CALLS_MAX = 20;
+/** Quiet connections are closed after this; a live stream pings more often. */
+const IDLE_SECONDS = 60;
+
+export interface SmsWebhooks {
+  every8d: WebhookHandler;
+  mitake: WebhookHandler;
+  twilio: WebhookHandler;
+}
+
+export interface HttpServerDeps {
+  router: AppRouter;
+  authenticator: Authenticator;
+  webhooks: SmsWebhooks;
+  health: Health;
+  registry: Registry;
+  metrics: HttpMetrics;
+  log: Log;
+  metricsToken: Secret | undefined;
+  corsOrigins: string[];
+  publicBaseUrl: string;
+}
+
+export interface HttpServer {
+  /** Bound address, e.g. `http://127.0.0.1:8080`. */
+  url: string;
+  /** Stops accepting and waits for the requests in flight. */
+  stop(): Promise<void>;
+}
+
+export function startHttpServer(deps: HttpServerDeps, listen: { host: string; port: number }): HttpServer {
+  const app = createHttpApp(deps);
+  const server = Bun.serve({
+    hostname: listen.host,
+    port: listen.port,
+    idleTimeout: IDLE_SECONDS,
+    // A backstop only: `limitBody` answers with the documented error long before.
+    maxRequestBodySize: 8 * REQUEST_BODY_BYTES_MAX,
+    fetch: (request, bun) => app(request, bun.requestIP(request)?.address),
+  });
+  return { url: server.url.origin, stop: () => server.stop() };
+}
+
+export type HttpApp = (request: Request, remoteAddress?: string) => Promise<Response>;
+
+/** The whole HTTP surface as a function; the server and the tests drive the same one. */
+export function createHttpApp(deps: HttpServerDeps): HttpApp {
+  const remoteAddresses = new WeakMap<Request, string>();
+  const app = routes(deps, remoteAddresses);
+  return async (request, remoteAddress) => {
+    const requestId = requestIdOf(request);
+    const path = new URL(request.url).pathname;
+    try {
+      const limited = await limitBody(request);
+      limited.headers.set("x-request-id", requestId);
+      if (remoteAddress !== undefined) remoteAddresses.set(limited, remoteAddress);
+      return finish(deps, request, requestId, await app.handle(limited));
+    } catch (error) {
+      return finish(deps, request, requestId, failure(deps, error, requestId, path));
+    }
+  };
+}
+
+/** An error outside any procedure. A body over the limit has a status of its own, for proxies and plain HTTP clients. */
+function failure(deps: HttpServerDeps, error: unknown, requestId: string, path: string): Response {
+  const tooLarge = error instanceof OperationError && error.options.reason === "body_too_large";
+  if (!(error instanceof OperationError)) deps.log.error("A request failed", { error, request_id: requestId });
+  const response = restError(error, { requestId }, path);
+  return tooLarge ? new Response(response.body, { status: 413, headers: response.headers }) : response;
+}
+
+function finish(deps: HttpServerDeps, request: Request, requestId: string, response: Response): Response {
+  response.headers.set("x-request-id", requestId);
+  response.headers.set("x-content-type-options", "nosniff");
+  response.headers.set("cache-control", "no-store");
+  const origin = request.headers.get("origin");
+  if (origin !== null && deps.corsOrigins.includes(origin)) {
+    response.headers.set("access-control-allow-origin", origin);
+    response.headers.append("vary", "origin");
+    response.headers.set("access-control-expose-headers", "x-request-id");
+  }
+  return response;
+}
+
+function routes(deps: HttpServerDeps, remoteAddresses: WeakMap<Request, string>): Elysia {
+  // Routes are added one by one, not chained: nothing here needs Elysia's own route types.
+  const app = new Elysia();
+  app.onError(({ request, error, code }) => {
+    const requestId = requestIdOf(request);
+    const path = new URL(request.url).pathname;
+    if (code !== "NOT_FOUND") return failure(deps, error, requestId, path);
+    return restError(new OperationError("not_found", "no such address; see /api/v1 and /trpc"), { requestId }, path);
+  });
+  // `parse: "none"`: the adapter reads the body itself; a body read by anyone before it would fail the call.
+  app.all("/trpc/*", ({ request }) => serveTrpc(deps, request), { parse: "none" });
+  app.options("*", ({ request }) => preflight(deps, request));
+  app.get("/livez", () => new Response("ok"));
+  app.get("/readyz", async () =>
+    (await deps.health.isReady()) ? new Response("ready") : new Response("not ready", { status: 503 }),
+  );
+  app.get("/metrics", ({ request }) => serveMetrics(deps, request));
+  app.get("/api/v1/health", () => serveHealth(deps));
+  app.get("/api/v1/health/", () => serveHealth(deps));
+  app.get("/api/v1/einvoice/health", async () => {
+    const report = await deps.health.report();
+    const part = report.services.einvoice ?? { status: "unhealthy" };
+    return Response.json(part, { status: report.status === "unhealthy" ? 503 : 200 });
+  });
+  addWebhooks(app, deps, remoteAddresses);
+  for (const endpoint of restEndpoints(deps.router)) addRest(app, deps, endpoint);
+  return app;
+}
+
+async function serveTrpc(deps: HttpServerDeps, request: Request): Promise<Response> {
+  const requestId = requestIdOf(request);
+  const context = await createRequestContext(request, requestId, deps);
+  const started = performance.now();
+  const response = await fetchRequestHandler({
+    endpoint: "/trpc",
+    req: request,
+    router: deps.router,
+    createContext: () => context,
+    maxBatchSize: BATCH_CALLS_MAX,
+    onError: ({ error, path }) => logFailure(context.log, error, path),
+  });
+  deps.metrics.observe("trpc", response.status, performance.now() - started);
+  return response;
+}
+
+/** Expected refusals are the caller's matter; only faults of ours are logged as errors. */
+function logFailure(
+  log: Log,
+  error: { code: string; cause?: unknown; message: string },
+  path: string | undefined,
+): void {
+  if (error.code !== "INTERNAL_SERVER_ERROR" && error.code !== "SERVICE_UNAVAILABLE") return;
+  log.error("A call failed", { procedure: path, error: error.cause ?? error });
+}
+
+function addRest(app: Elysia, deps: HttpServerDeps, endpoint: RestEndpoint): void {
+  const handle = async ({ request, params }: { request: Request; params: Record<string, string> }) => {
+    const started = performance.now();
+    const response = await serveRest(deps, endpoint, request, params);
+    deps.metrics.observe(endpoint.procedure, response.status, performance.now() - started);
+    return response;
+  };
+  const path = `/api/v1${endpoint.path}`;
+  // The health route answers by its own status; it is added above.
+  if (endpoint.procedure === "system.health") return;
+  if (endpoint.method === "GET") app.get(path, handle, { parse: "none" });
+  else app.post(path, handle, { parse: "none" });
+}
+
+async function serveRest(
+  deps: HttpServerDeps,
+  endpoint: RestEndpoint,
+  request: Request,
+  params: Record<string, string>,
+): Promise<Response> {
+  const context = await createRequestContext(request, requestIdOf(request), deps);
+  const url = new URL(request.url);
+  try {
+    const body = () => request.text();
+    return Response.json(await endpoint.call(context, { params, query: url.searchParams, body }));
+  } catch (error) {
+    const response = restError(error, context, endpoint.procedure);
+    if (response.status >= 500) context.log.error("A call failed", { procedure: endpoint.procedure, error });
+    return response;
+  }
+}
+
+async function serveHealth(deps: HttpServerDeps): Promise<Response> {
+  const report = await deps.health.report();
+  return Response.json(report, { status: report.status === "unhealthy" ? 503 : 200 });
+}
+
+async function serveMetrics(deps: HttpServerDeps, request: Request): Promise<Response> {
+  if (deps.metricsToken && !bearerIs(request, deps.metricsToken)) {
+    return new Response("a bearer token is needed", { status: 401, headers: { "www-authenticate": "Bearer" } });
+  }
+  return new Response(await deps.registry.metrics(), { headers: { "content-type": deps.registry.contentType } });
+}
+
+function bearerIs(request: Request, expected: Secret): boolean {
+  const given = new TextEncoder().encode(request.headers.get("authorization") ?? "");
+  const wanted = new TextEncoder().encode(`Bearer ${expected.reveal()}`);
+  return given.length === wanted.length && timingSafeEqual(given, wanted);
+}
+
+function preflight(deps: HttpServerDeps, request: Request): Response {
+  const origin = request.headers.get("origin");
+  if (origin === null || !deps.corsOrigins.includes(origin)) return new Response(null, { status: 204 });
+  return new Response(null, {
+    status: 204,
+    headers: {
+      "access-control-allow-methods": "GET, POST",
+      "access-control-allow-headers": "authorization, content-type, x-request-id, traceparent",
+      "access-control-max-age": "600",
+    },
+  });
+}
+
+function addWebhooks(app: Elysia, deps: HttpServerDeps, remoteAddresses: WeakMap<Request, string>): void {
+  const serve = (name: keyof SmsWebhooks) => async (context: { request: Request; params: Record<string, string> }) => {
+    const started = performance.now();
+    const response = await serveWebhook(deps, name, context, remoteAddresses.get(context.request));
+    deps.metrics.observe(`webhook.${name}`, response.status, performance.now() - started);
+    return response;
+  };
+  for (const name of ["every8d", "mitake"] as const) {
+    app.get(`/api/v1/webhooks/sms/${name}/:token`, serve(name), { parse: "none" });
+    app.post(`/api/v1/webhooks/sms/${name}/:token`, serve(name), { parse: "none" });
+  }
+  app.post("/api/v1/webhooks/sms/twilio", serve("twilio"), { parse: "none" });
+}
+
+/** The address is rebuilt from configuration: behind a proxy the request's own host and scheme prove nothing. */
+async function serveWebhook(
+  deps: HttpServerDeps,
+  name: keyof SmsWebhooks,
+  { request, params }: { request: Request; params: Record<string, string> },
+  remoteAddress: string | undefined,
+): Promise<Response> {
+  const received = new URL(request.url);
+  const reply = await deps.webhooks[name]({
+    method: request.method === "POST" ? "POST" : "GET",
+    url: new URL(`${deps.publicBaseUrl}${received.pathname}${received.search}`),
+    headers: request.headers,
+    body: request.method === "POST" ? await request.text() : "",
+    token: params.token,
+    remoteAddress,
+  });
+  return new Response(reply.body, { status: reply.status, headers: reply.headers });
+}

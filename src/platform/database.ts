@@ -1,0 +1,110 @@
+import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+
+export type Drizzle = PostgresJsDatabase;
+/** A transaction of drizzle; operations that must share one take it as a parameter. */
+export type Tx = Parameters<Parameters<Drizzle["transaction"]>[0]>[0];
+export type DbOrTx = Drizzle | Tx;
+
+export interface Database {
+  /** Drizzle, for everything usual. */
+  db: Drizzle;
+  /**
+   * postgres.js for hand-written hot statements (group commits), beside drizzle. It speaks as drizzle's client does:
+   * date and time values travel as text both ways, JSON parameters as JSON text with a cast (`${text}::jsonb`).
+   * Never use it (or `db`) while holding a transaction of the other: the embedded database has a single connection.
+   */
+  hot: postgres.Sql;
+  /** Answers when the database does; rejects otherwise. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Address of a PostgreSQL server: a URL, or parts (a host that starts with `/` is a folder of Unix sockets). */
+export type DatabaseAddress =
+  | { url: string }
+  | { host: string; port?: number; database: string; username: string; password?: string };
+
+export interface DatabaseOptions {
+  address: DatabaseAddress;
+  /** Connections of drizzle's client. */
+  connectionsMax: number;
+  /** Connections of the hot client; 0 lets it share drizzle's (the embedded database is a single session). */
+  hotConnectionsMax: number;
+  /** Seconds until a connection attempt is given up. */
+  connectTimeoutSeconds?: number;
+}
+
+export function openDatabase(options: DatabaseOptions): Database {
+  const usual = connect(options, options.connectionsMax);
+  const db = drizzle(usual);
+  const hot = options.hotConnectionsMax === 0 ? usual : connect(options, options.hotConnectionsMax);
+  // drizzle changes how its client writes and reads dates and JSON; both clients must speak alike.
+  if (hot !== usual) drizzle(hot);
+  return {
+    db,
+    hot,
+    ping: async () => {
+      await hot`SELECT 1`;
+    },
+    close: async () => {
+      await Promise.all([usual.end({ timeout: 5 }), hot !== usual ? hot.end({ timeout: 5 }) : undefined]);
+    },
+  };
+}
+
+function connect(options: DatabaseOptions, max: number): postgres.Sql {
+  const settings = {
+    max,
+    connect_timeout: options.connectTimeoutSeconds ?? 10,
+    idle_timeout: 60,
+    onnotice: () => {},
+    connection: { application_name: "luckygas-gateway" },
+  };
+  const { address } = options;
+  if ("url" in address) return postgres(address.url, settings);
+  return postgres({
+    ...settings,
+    host: address.host,
+    ...(address.port && { port: address.port }),
+    database: address.database,
+    username: address.username,
+    ...(address.password !== undefined && { password: address.password }),
+  });
+}
+
+const CONNECTION_ERRORS = new Set([
+  "CONNECTION_CLOSED",
+  "CONNECTION_ENDED",
+  "CONNECTION_DESTROYED",
+  "CONNECT_TIMEOUT",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ENOENT",
+  "EPIPE",
+]);
+
+/** Whether an error says that the database cannot be reached or is going down (SQLSTATE classes 08, 57P, 53), rather than that a statement was wrong. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    const code = "code" in current && typeof current.code === "string" ? current.code : "";
+    if (CONNECTION_ERRORS.has(code) || /^(08|57P|53)/.test(code)) return true;
+  }
+  return false;
+}
+
+/** SQLSTATE of a database error, found through drizzle's wrapping; `undefined` for other errors. */
+export function sqlState(error: unknown): string | undefined {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    if (current instanceof postgres.PostgresError) return current.code;
+  }
+  return undefined;
+}
+
+/** Name of the constraint that a statement broke, if it broke one. */
+export function brokenConstraint(error: unknown): string | undefined {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    if (current instanceof postgres.PostgresError) return current.constraint_name;
+  }
+  return undefined;
+}
