@@ -60,10 +60,13 @@ export function startHttpServer(deps: HttpServerDeps, listen: { host: string; po
 
 export type HttpApp = (request: Request, remoteAddress?: string) => Promise<Response>;
 
-/** The whole HTTP surface as a function; the server and the tests drive the same one. */
-export function createHttpApp(deps: HttpServerDeps): HttpApp {
+/** The whole HTTP surface as a function; the server and the tests drive the same one. `extend` may add hooks before the routes. */
+export function createHttpApp(deps: HttpServerDeps, extend?: (app: Elysia) => void): HttpApp {
   const remoteAddresses = new WeakMap<Request, string>();
-  const app = routes(deps, remoteAddresses);
+  // Routes are added one by one, not chained: nothing here needs Elysia's own route types.
+  const elysia = new Elysia();
+  extend?.(elysia);
+  const app = routes(elysia, deps, remoteAddresses);
   return async (request, remoteAddress) => {
     const requestId = requestIdOf(request);
     const path = new URL(request.url).pathname;
@@ -99,9 +102,7 @@ function finish(deps: HttpServerDeps, request: Request, requestId: string, respo
   return response;
 }
 
-function routes(deps: HttpServerDeps, remoteAddresses: WeakMap<Request, string>): Elysia {
-  // Routes are added one by one, not chained: nothing here needs Elysia's own route types.
-  const app = new Elysia();
+function routes(app: Elysia, deps: HttpServerDeps, remoteAddresses: WeakMap<Request, string>): Elysia {
   app.onError(({ request, error, code }) => {
     const requestId = requestIdOf(request);
     const path = new URL(request.url).pathname;

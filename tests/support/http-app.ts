@@ -1,4 +1,5 @@
 import { contract, type ProcedureContract } from "@luckygas/gateway-client";
+import type { Elysia } from "elysia";
 import { Registry } from "prom-client";
 import { type AllHandlers, createAppRouter } from "../../src/http/app-router.ts";
 import type { Health } from "../../src/http/health.ts";
@@ -28,6 +29,7 @@ export interface TestAppOptions {
   handlers?: Record<string, AnyHandler>;
   health?: Partial<Health>;
   deps?: Partial<HttpServerDeps>;
+  extend?: (app: Elysia) => void;
 }
 
 /** The HTTP surface over handlers of the test's own; no database, no provider. */
@@ -37,24 +39,27 @@ export function createTestApp(options: TestAppOptions = {}): TestApp {
   const log = createLog({ level: "DEBUG", clock: systemClock, write: (line) => logLines.push(line) });
   const registry = new Registry();
   const noReply = async () => ({ status: 404, body: "" });
-  const app = createHttpApp({
-    router: createAppRouter(testHandlers(options.handlers ?? {}, reached)),
-    authenticator: createAuthenticator({ key, clock: systemClock }),
-    webhooks: { every8d: noReply, mitake: noReply, twilio: noReply },
-    health: {
-      report: async () => ({ status: "healthy", services: { database: { status: "healthy" } } }),
-      isReady: async () => true,
-      startDraining: () => {},
-      ...options.health,
+  const app = createHttpApp(
+    {
+      router: createAppRouter(testHandlers(options.handlers ?? {}, reached)),
+      authenticator: createAuthenticator({ key, clock: systemClock }),
+      webhooks: { every8d: noReply, mitake: noReply, twilio: noReply },
+      health: {
+        report: async () => ({ status: "healthy", services: { database: { status: "healthy" } } }),
+        isReady: async () => true,
+        startDraining: () => {},
+        ...options.health,
+      },
+      registry,
+      metrics: createHttpMetrics(registry),
+      log,
+      metricsToken: undefined,
+      corsOrigins: [],
+      publicBaseUrl: "https://gateway.example.tw",
+      ...options.deps,
     },
-    registry,
-    metrics: createHttpMetrics(registry),
-    log,
-    metricsToken: undefined,
-    corsOrigins: [],
-    publicBaseUrl: "https://gateway.example.tw",
-    ...options.deps,
-  });
+    options.extend,
+  );
   return { app, logLines, reached };
 }
 

@@ -60,7 +60,14 @@ export async function startPostgres(): Promise<TestServer> {
   );
   if (initdb.status !== 0) throw new Error(`initdb failed: ${initdb.stderr.toString()}`);
   const port = await freePort();
-  const settings = ["-c", "max_connections=200", "-c", "shared_buffers=64MB", "-c", `unix_socket_directories=${folder}`];
+  const settings = [
+    "-c",
+    "max_connections=200",
+    "-c",
+    "shared_buffers=64MB",
+    "-c",
+    `unix_socket_directories=${folder}`,
+  ];
   const server = spawn(
     join(programs, "postgres"),
     ["-D", data, "-p", String(port), "-c", "listen_addresses=127.0.0.1", ...settings],

@@ -164,7 +164,13 @@ describe("errors", () => {
 describe("regression: a hook that reads the body", () => {
   test("a mutation's body reaches the tRPC adapter unread", async () => {
     const inputs: unknown[] = [];
+    const bodies: unknown[] = [];
     const { app } = createTestApp({
+      extend: (elysia) => {
+        elysia.onBeforeHandle(({ body }) => {
+          bodies.push(body);
+        });
+      },
       handlers: {
         "sms.sendMessage": async (input) => {
           inputs.push(input);
@@ -174,6 +180,7 @@ describe("regression: a hook that reads the body", () => {
     const input = { idempotencyKey: "key-00000001", to: "0912345678", text: "hello" };
     await call(app, "/trpc/sms.sendMessage", { token: await tokenFor(), body: JSON.stringify(input) });
     expect(inputs).toMatchObject([{ idempotencyKey: "key-00000001", text: "hello" }]);
+    expect(bodies.length).toBe(1);
   });
 });
 
@@ -210,7 +217,10 @@ describe("platform endpoints", () => {
     expect(allowed.headers.get("access-control-allow-origin")).toBe("https://app.example.tw");
     const other = await call(app, "/livez", { headers: { origin: "https://evil.example" } });
     expect(other.headers.get("access-control-allow-origin")).toBeNull();
-    const preflight = await call(app, "/trpc/system.whoAmI", { method: "OPTIONS", headers: { origin: "https://app.example.tw" } });
+    const preflight = await call(app, "/trpc/system.whoAmI", {
+      method: "OPTIONS",
+      headers: { origin: "https://app.example.tw" },
+    });
     expect(preflight.headers.get("access-control-allow-headers")).toContain("authorization");
   });
 
@@ -223,12 +233,18 @@ describe("platform endpoints", () => {
             seen.push({ ...(token && { token }), url: url.href, ...(remoteAddress && { remoteAddress }) });
             return { status: 200, body: "OK" };
           },
-          mitake: async () => ({ status: 200, body: "magicid=sms_gateway_rpack\nmsgid=1\n", headers: { "content-type": "text/plain" } }),
+          mitake: async () => ({
+            status: 200,
+            body: "magicid=sms_gateway_rpack\nmsgid=1\n",
+            headers: { "content-type": "text/plain" },
+          }),
           twilio: async () => ({ status: 204, body: "" }),
         },
       },
     });
-    const request = new Request("http://10.0.0.5/api/v1/webhooks/sms/every8d/secret-token?BatchID=1&RM=%2B886912345678");
+    const request = new Request(
+      "http://10.0.0.5/api/v1/webhooks/sms/every8d/secret-token?BatchID=1&RM=%2B886912345678",
+    );
     const response = await app(request, "203.0.113.9");
     expect(await response.text()).toBe("OK");
     expect(seen).toEqual([

@@ -1,0 +1,17 @@
+import type { Contract, RouterContract } from "@luckygas/gateway-client";
+import { collectDefaultMetrics, Registry } from "prom-client";
+import { type Config, ConfigError } from "./config.ts";
+import { configuredSecrets, openConfiguredDatabase, type OpenedDatabase, signingKey } from "./foundation.ts";
+import { createAppRouter } from "./http/app-router.ts";
+import { createHealth } from "./http/health.ts";
+import { createHttpMetrics } from "./http/metrics.ts";
+import { startHttpServer } from "./http/server.ts";
+import { createAuthenticator } from "./platform/auth.ts";
+import { createBreakerFactory } from "./platform/breaker.ts";
+import type { Capability, Platform } from "./platform/capability.ts";
+import { systemClock } from "./platform/clock.ts";
+import { createHttpClient } from "./platform/http-client.ts";
+import { createJobRunner } from "./platform/jobs.ts";
+import { createLeases } from "./platform/leases.ts";
+import { createLog, type Log } from "./platform/log.ts";
+import { migrate, missingMigrations } from "./platform/migrations.ts";
