@@ -33,7 +33,11 @@ async function demo(): Promise<number> {
   const env = { ...process.env, PORT: port, SIMULATORS: "on", LOG_LEVEL: process.env.LOG_LEVEL ?? "WARNING" };
   const url = `http://127.0.0.1:${port}`;
   tell(`Starting the gateway with simulated parties at ${url} …`);
-  const gateway = Bun.spawn([process.execPath, "src/main.ts"], { env, stdout: flags.json ? "ignore" : "inherit", stderr: "inherit" });
+  const gateway = Bun.spawn([process.execPath, "src/main.ts"], {
+    env,
+    stdout: flags.json ? "ignore" : "inherit",
+    stderr: "inherit",
+  });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => gateway.kill("SIGTERM"));
   if (!(await isReady(url, gateway))) {
     gateway.kill("SIGTERM");
@@ -71,7 +75,10 @@ async function isReady(url: string, gateway: Bun.Subprocess): Promise<boolean> {
   const deadline = performance.now() + READY_TIMEOUT_MS;
   while (performance.now() < deadline) {
     if (gateway.exitCode !== null) return false;
-    const ready = await fetch(`${url}/readyz`).then((response) => response.ok, () => false);
+    const ready = await fetch(`${url}/readyz`).then(
+      (response) => response.ok,
+      () => false,
+    );
     if (ready) return true;
     await Bun.sleep(100);
   }

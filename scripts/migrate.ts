@@ -1,6 +1,7 @@
 /** Brings the database's schema up to this version: `bun scripts/migrate.ts`. Safe to run from several places at once. */
-import { openConfiguredDatabase } from "../src/foundation.ts";
+
 import { ConfigError, readConfig } from "../src/config.ts";
+import { openConfiguredDatabase } from "../src/foundation.ts";
 import { DataFolderInUse } from "../src/platform/data-folder.ts";
 import { migrate } from "../src/platform/migrations.ts";
 

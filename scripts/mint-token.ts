@@ -4,8 +4,8 @@
  */
 import { parseArgs } from "node:util";
 import { type Role, roles } from "@luckygas/gateway-client";
-import { signingKey } from "../src/foundation.ts";
 import { readConfig } from "../src/config.ts";
+import { signingKey } from "../src/foundation.ts";
 import { mintToken } from "../src/platform/auth.ts";
 
 const { values } = parseArgs({
@@ -26,7 +26,13 @@ const key = await signingKey(config);
 console.log(
   await mintToken(
     key,
-    { subject: values.sub, role, validForSeconds: Math.round(hours * 3600), issuer: config.jwtIssuer, audience: config.jwtAudience },
+    {
+      subject: values.sub,
+      role,
+      validForSeconds: Math.round(hours * 3600),
+      issuer: config.jwtIssuer,
+      audience: config.jwtAudience,
+    },
     new Date(),
   ),
 );

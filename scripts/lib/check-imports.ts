@@ -33,8 +33,7 @@ const layers: Layer[] = [
   {
     name: "rules",
     contains: (file) => /^src\/(einvoice|banking|sms)\/rules\//.test(file),
-    mayImport: (target, file) =>
-      pureModules.includes(target) || target.startsWith(`src/${capabilityOf(file)}/rules/`),
+    mayImport: (target, file) => pureModules.includes(target) || target.startsWith(`src/${capabilityOf(file)}/rules/`),
     mayUse: (specifier) => ["zod", "@luckygas/gateway-client", "node:crypto"].includes(specifier),
   },
   {
@@ -103,7 +102,8 @@ function cycles(): string[] {
   const found: string[] = [];
   const visit = (file: string, trail: string[]) => {
     const start = trail.indexOf(file);
-    if (start >= 0) found.push(`import cycle: ${[...trail.slice(start), file].map((f) => relative("", f)).join(" → ")}`);
+    if (start >= 0)
+      found.push(`import cycle: ${[...trail.slice(start), file].map((f) => relative("", f)).join(" → ")}`);
     if (start >= 0 || done.has(file)) return;
     for (const target of runtime.get(file) ?? []) visit(target, [...trail, file]);
     done.add(file);

@@ -16,7 +16,8 @@ try {
   const before = await sqlFiles(join(root, "drizzle"));
   const after = await sqlFiles(join(scratch, "drizzle"));
   if (run.exitCode !== 0) console.error(run.stderr.toString() || run.stdout.toString());
-  else if (before.length !== after.length) console.error("the tables differ from the migrations: run `bun run db:generate`");
+  else if (before.length !== after.length)
+    console.error("the tables differ from the migrations: run `bun run db:generate`");
   process.exitCode = run.exitCode === 0 && before.length === after.length ? 0 : 1;
 } finally {
   await rm(scratch, { recursive: true, force: true });

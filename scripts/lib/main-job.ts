@@ -84,14 +84,22 @@ async function sendBankFile({ maker, approver, tell, now }: MainJob) {
     paymentDate: taipeiDate(now),
     items: [
       { transactionId: `${reference}-1`, accountNumber: "01234567890123", accountHolder: "張三", amount: 1380 },
-      { transactionId: `${reference}-2`, accountNumber: "01234567890124", accountHolder: "許功蓋", amount: 690, memo: "十一月瓦斯費" },
+      {
+        transactionId: `${reference}-2`,
+        accountNumber: "01234567890124",
+        accountHolder: "許功蓋",
+        amount: 690,
+        memo: "十一月瓦斯費",
+      },
       { transactionId: `${reference}-3`, accountNumber: "01234567890125", accountHolder: "陳十全", amount: 2070 },
     ],
   });
   const batchId = draft.id;
   await maker.banking.sealBatch.mutate({ batchId });
   const file = await maker.banking.previewFile.query({ batchId });
-  tell(`  sealed    ${file.fileName}, ${file.recordCount} records, NT$ ${file.totalAmount}, sha256 ${file.sha256.slice(0, 16)}…`);
+  tell(
+    `  sealed    ${file.fileName}, ${file.recordCount} records, NT$ ${file.totalAmount}, sha256 ${file.sha256.slice(0, 16)}…`,
+  );
   const { sha256, recordCount, totalAmount } = file;
   await approver.banking.approveBatch.mutate({ batchId, sha256, recordCount, totalAmount });
   tell("  approved  by a second person");
