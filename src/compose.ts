@@ -1,17 +1,182 @@
-import type { Contract, RouterContract } from "@luckygas/gateway-client";
 import { collectDefaultMetrics, Registry } from "prom-client";
+import { type BankConfiguration, createBanking } from "./banking/index.ts";
 import { type Config, ConfigError } from "./config.ts";
-import { configuredSecrets, openConfiguredDatabase, type OpenedDatabase, signingKey } from "./foundation.ts";
+import { createEinvoice } from "./einvoice/index.ts";
+import { configuredSecrets, type OpenedDatabase, openConfiguredDatabase, signingKey } from "./foundation.ts";
 import { createAppRouter } from "./http/app-router.ts";
 import { createHealth } from "./http/health.ts";
 import { createHttpMetrics } from "./http/metrics.ts";
-import { startHttpServer } from "./http/server.ts";
+import { type HttpServer, startHttpServer } from "./http/server.ts";
 import { createAuthenticator } from "./platform/auth.ts";
 import { createBreakerFactory } from "./platform/breaker.ts";
-import type { Capability, Platform } from "./platform/capability.ts";
+import type { Platform } from "./platform/capability.ts";
 import { systemClock } from "./platform/clock.ts";
 import { createHttpClient } from "./platform/http-client.ts";
 import { createJobRunner } from "./platform/jobs.ts";
 import { createLeases } from "./platform/leases.ts";
 import { createLog, type Log } from "./platform/log.ts";
 import { migrate, missingMigrations } from "./platform/migrations.ts";
+import { createFixedSecretStore, layerSecretStores, type SecretStore } from "./platform/secrets.ts";
+import { type SimulatedWorld, startSimulatedWorld } from "./simulators/index.ts";
+import { createSms } from "./sms/index.ts";
+import { createSystemHandlers } from "./system.ts";
+
+/** A running gateway. */
+export interface Gateway {
+  log: Log;
+  /** Stops accepting, finishes what is in flight, hands the rest back, closes everything. */
+  stop(): Promise<void>;
+}
+
+/** Builds every object, hands it its dependencies and starts the gateway. Throws a `ConfigError` for what an operator can mend. */
+export async function compose(config: Config): Promise<Gateway> {
+  const log = createLog({ level: config.logLevel, clock: systemClock, write: (line) => process.stdout.write(`${line}\n`) });
+  const secrets = configuredSecrets(config);
+  const key = await signingKey(config, secrets);
+  const opened = await openConfiguredDatabase(config, secrets);
+  const publicBaseUrl = config.publicBaseUrl ?? `http://127.0.0.1:${config.port}`;
+  let world: SimulatedWorld | undefined;
+  try {
+    await prepareSchema(opened);
+    world = config.simulators
+      ? await startSimulatedWorld({ stateDir: `${config.dataDir}/simulators`, clock: systemClock, log, gatewayUrl: publicBaseUrl })
+      : undefined;
+    const platform = createPlatform(config, { log, opened, secrets, world, publicBaseUrl });
+    return await startGateway(config, { platform, opened, world, key });
+  } catch (error) {
+    await world?.close();
+    await opened.close();
+    throw error;
+  }
+}
+
+async function prepareSchema(opened: OpenedDatabase): Promise<void> {
+  if (opened.embedded) {
+    await migrate(opened.database);
+    return;
+  }
+  const missing = await missingMigrations(opened.database);
+  if (missing > 0) {
+    throw new ConfigError(`DATABASE_URL: the database lacks ${missing} migration(s) of this version; run: bun scripts/migrate.ts`);
+  }
+}
+
+interface Foundation {
+  log: Log;
+  opened: OpenedDatabase;
+  secrets: SecretStore;
+  world: SimulatedWorld | undefined;
+  publicBaseUrl: string;
+}
+
+function createPlatform(config: Config, { log, opened, secrets, world, publicBaseUrl }: Foundation): Platform {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const { database } = opened;
+  const owner = crypto.randomUUID();
+  return {
+    environment: config.environment,
+    clock: systemClock,
+    database,
+    log,
+    registry,
+    secrets: world ? layerSecretStores(createFixedSecretStore(world.secrets), secrets) : secrets,
+    breakers: createBreakerFactory(database.db, owner),
+    leases: createLeases(database.db, owner),
+    jobs: createJobRunner({ clock: systemClock, log }),
+    http: createHttpClient({ log, httpsOnly: config.environment === "production" }),
+    publicBaseUrl,
+  };
+}
+
+interface Parts {
+  platform: Platform;
+  opened: OpenedDatabase;
+  world: SimulatedWorld | undefined;
+  key: Parameters<typeof createAuthenticator>[0]["key"];
+}
+
+async function startGateway(config: Config, { platform, opened, world, key }: Parts): Promise<Gateway> {
+  const { log, jobs, clock, registry } = platform;
+  const einvoice = createEinvoice(platform, einvoiceOptions(world));
+  const banking = createBanking(platform, bankingOptions(world));
+  const sms = createSms(platform, world ? { defaultProviders: simulatedProviders } : {});
+  const capabilities = [einvoice, banking, sms];
+  const health = createHealth({ clock, database: opened.database, capabilities });
+  const router = createAppRouter({
+    einvoice: einvoice.handlers,
+    banking: banking.handlers,
+    sms: sms.handlers,
+    system: createSystemHandlers(health),
+  });
+  await Promise.all(capabilities.map((capability) => capability.start()));
+  if (config.run.jobs) jobs.start();
+  const server = listen(config, {
+    router,
+    authenticator: createAuthenticator({ key, clock, issuer: config.jwtIssuer, audience: config.jwtAudience }),
+    webhooks: sms.receipts,
+    health,
+    registry,
+    metrics: createHttpMetrics(registry),
+    log,
+    metricsToken: config.metricsToken,
+    corsOrigins: config.corsOrigins,
+    publicBaseUrl: platform.publicBaseUrl,
+  });
+  log.info(`The gateway listens at ${server.url}`, { environment: config.environment, run: config.run });
+  return {
+    log,
+    stop: async () => {
+      health.startDraining();
+      await server.stop();
+      await jobs.stop();
+      await Promise.all(capabilities.map((capability) => capability.stop()));
+      await world?.close();
+      await opened.close();
+    },
+  };
+}
+
+/** A process that only runs jobs listens as well: for health and metrics, and its procedures do no harm. */
+function listen(config: Config, deps: Parameters<typeof startHttpServer>[0]): HttpServer {
+  try {
+    return startHttpServer(deps, { host: config.host, port: config.port });
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") {
+      throw new ConfigError(`PORT: ${config.port} is in use on ${config.host}; stop the other program or set PORT`);
+    }
+    throw error;
+  }
+}
+
+function einvoiceOptions(world: SimulatedWorld | undefined): Parameters<typeof createEinvoice>[1] {
+  if (!world) return {};
+  const { seller, url } = world.einvoicePlatform;
+  return { defaultSeller: { ...seller, transport: "platform-json", config: {} }, overrideBaseUrl: url };
+}
+
+function bankingOptions(world: SimulatedWorld | undefined): Parameters<typeof createBanking>[1] {
+  if (!world) return {};
+  const defaultBanks: BankConfiguration[] = world.banks.map((bank) => ({
+    bankCode: bank.key,
+    bankName: bank.name,
+    sftpHost: bank.simulator.host,
+    sftpPort: bank.simulator.port,
+    uploadPath: bank.uploadPath,
+    downloadPath: bank.downloadPath,
+    fileFormat: bank.fileFormat,
+    encoding: bank.encoding,
+    clearingCode: bank.clearingCode,
+    pollIntervalSeconds: 2,
+    stableAfterSeconds: 0,
+  }));
+  const overrides = Object.fromEntries(
+    world.banks.map(({ key, simulator }) => [
+      key,
+      { host: simulator.host, port: simulator.port, hostKeyPins: [simulator.hostKeyPin] },
+    ]),
+  );
+  return { defaultBanks, overrides };
+}
+
+const simulatedProviders = [{ provider: "every8d", priority: 100, rateLimit: 100, isActive: true }];

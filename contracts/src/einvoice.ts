@@ -1,3 +1,390 @@
-import type { RouterContract } from "./procedure.ts";
+import { z } from "zod";
+import {
+  amountTwdSchema,
+  daySchema,
+  idempotencyKeySchema,
+  idSchema,
+  instantSchema,
+  pageOf,
+  pageRequestSchema,
+} from "./common.ts";
+import { everyone, managers, mutation, query, staff } from "./procedure.ts";
+import { isValidUbn } from "./ubn.ts";
 
-export const einvoiceContract = {} satisfies RouterContract;
+const CONTROL_CHARACTERS = /\p{Cc}/u;
+const DECIMAL = /^-?[0-9]{1,13}(\.[0-9]{1,7})?$/;
+
+/** Text of one line, its length counted in characters (code points), as the e-invoice standard counts. */
+const text = (charactersMax: number, meaning: string) =>
+  z
+    .string()
+    .refine((value) => value.trim().length > 0, "must not be blank")
+    .refine((value) => [...value].length <= charactersMax, `at most ${charactersMax} characters`)
+    .refine((value) => !CONTROL_CHARACTERS.test(value), "control characters and line breaks are not allowed")
+    .refine((value) => value.isWellFormed(), "must be well-formed Unicode")
+    .meta({ description: meaning, minLength: 1, maxLength: charactersMax });
+
+/** The plain decimal text of a quantity or price, `1e-7` included. A number is read by its shortest exact notation. */
+export function decimalText(value: number | string): string {
+  if (typeof value === "string") return value;
+  const shortest = String(value);
+  return shortest.includes("e-") ? value.toFixed(7) : shortest;
+}
+
+const DECIMAL_RULE = "must be a decimal of at most 13 digits before and 7 digits after the point";
+
+/** A decimal of at most 13 + 7 digits, as a number or, where a binary number would not be exact, as text. */
+const decimal = (meaning: string) =>
+  z
+    .union([z.number(DECIMAL_RULE), z.string(DECIMAL_RULE)], DECIMAL_RULE)
+    .refine((value) => DECIMAL.test(decimalText(value)), DECIMAL_RULE)
+    .describe(meaning);
+
+export const ubnSchema = z
+  .string()
+  .refine(isValidUbn, "must be a valid 統一編號: 8 digits with a right check digit")
+  .describe("統一編號, the tax id of a business: 8 digits");
+
+export const invoiceNumberSchema = z
+  .string()
+  .regex(/^[A-Z]{2}[0-9]{8}$/, "must be 2 capital letters and 8 digits")
+  .describe("Invoice number (字軌號碼), e.g. `AA10000001`; unique only together with seller and period");
+
+export const invoicePeriodSchema = z
+  .string()
+  .regex(/^[0-9]{3}(02|04|06|08|10|12)$/, "must be 3 digits of the ROC year and the even month of the period")
+  .describe("Invoice period (期別): ROC year and even month; `11402` is January and February 2025");
+
+export const invoiceStatuses = [
+  "issued",
+  "uploading",
+  "unknown",
+  "accepted",
+  "rejected",
+  "cancelled",
+  "voided",
+] as const;
+
+export const invoiceStatusSchema = z
+  .enum(invoiceStatuses)
+  .describe(
+    "issued: valid, its upload waits. uploading: being sent. unknown: sent, and nobody knows yet whether it arrived; it is asked about. accepted: stored by the platform. rejected: refused by the platform, a person must act. cancelled (作廢), voided (註銷).",
+  );
+export type InvoiceStatus = z.infer<typeof invoiceStatusSchema>;
+
+export const taxTypeSchema = z.enum(["taxable", "zero_rated", "exempt"]).describe("應稅 5 %, 零稅率, 免稅");
+export type TaxType = z.infer<typeof taxTypeSchema>;
+
+const emailSchema = z
+  .email("must be an e-mail address")
+  .max(400, "at most 400 characters")
+  .describe("Where a notice may be sent");
+const phoneSchema = text(26, "Telephone number").regex(/^[0-9+#() -]+$/, "digits, blanks and + # ( ) - only");
+
+export const consumerBuyerSchema = z
+  .object({
+    kind: z.literal("consumer"),
+    name: text(60, "Name on the invoice; 消費者 when absent")
+      .refine((name) => !/^0+$/.test(name), "must not consist of zeros")
+      .optional(),
+    email: emailSchema.optional(),
+    phone: phoneSchema.optional(),
+  })
+  .describe("A buyer without a tax id");
+
+export const businessBuyerSchema = z
+  .object({
+    kind: z.literal("business"),
+    ubn: ubnSchema,
+    name: text(60, "Registered name of the business"),
+    address: text(100, "Registered address").optional(),
+    email: emailSchema.optional(),
+    phone: phoneSchema.optional(),
+  })
+  .describe("A buyer with a tax id");
+
+export const buyerSchema = z.discriminatedUnion("kind", [consumerBuyerSchema, businessBuyerSchema], {
+  error: "kind must be consumer or business",
+});
+export type Buyer = z.infer<typeof buyerSchema>;
+
+export const invoiceLineSchema = z.object({
+  description: text(500, "What is sold"),
+  quantity: decimal("Above zero").refine((value) => Number(value) > 0, "must be above zero"),
+  unitPrice: decimal("NT$ per unit; negative on a discount line. With or without tax: see `pricesIncludeTax`"),
+  unit: text(6, "Unit, e.g. 桶").optional(),
+  taxType: taxTypeSchema.default("taxable"),
+});
+export type InvoiceLine = z.infer<typeof invoiceLineSchema>;
+
+const carrierIdSchema = text(400, "Shown id of the carrier").refine(
+  (id) => id === id.trim(),
+  "must not begin or end with a blank",
+);
+
+export const carrierSchema = z
+  .object({
+    type: z
+      .string()
+      .regex(/^[0-9A-Z]{6}$/, "must be a carrier code of 6 characters")
+      .describe(
+        "`3J0002` mobile barcode, `CQ0001` citizen certificate, `1K0001` EasyCard, `1H0001` iPASS, `2G0001` icash, or a member carrier configured for the seller (`EJ…`, `EG…`)",
+      ),
+    id: carrierIdSchema.describe(
+      "Mobile barcode: `/` and 7 of 0-9 A-Z . + -. Citizen certificate: 2 letters and 14 digits",
+    ),
+    hiddenId: carrierIdSchema.describe("Hidden id; needed for cards, otherwise equal to `id`").optional(),
+  })
+  .describe("Carrier (載具) that holds the invoice instead of paper");
+export type Carrier = z.infer<typeof carrierSchema>;
+
+export const issueInvoiceInputSchema = z.object({
+  idempotencyKey: idempotencyKeySchema,
+  buyer: buyerSchema,
+  lines: z.array(invoiceLineSchema).min(1, "at least 1 line").max(9999, "at most 9999 lines"),
+  carrier: carrierSchema.optional(),
+  donationCode: z
+    .string()
+    .regex(/^[0-9]{3,7}$/, "must be 3 to 7 digits")
+    .describe("Donation code (愛心碼); consumers only")
+    .optional(),
+  print: z
+    .boolean()
+    .describe(
+      "Whether the proof is printed. A consumer's invoice is printed, or has a carrier, or is donated. When absent: printed unless there is a carrier or a donation",
+    )
+    .optional(),
+  orderReference: text(20, "The caller's own reference, e.g. the order number").optional(),
+  pricesIncludeTax: z
+    .boolean()
+    .describe("Whether unit prices include the tax. When absent: yes for consumers, no for businesses")
+    .optional(),
+  customsClearanceMark: z
+    .enum(["not_through_customs", "through_customs"])
+    .describe("Needed when a line is zero-rated")
+    .optional(),
+  zeroTaxRateReason: z
+    .string()
+    .regex(/^7[1-9]$/, "must be 71 to 79")
+    .describe("Why the sale is zero-rated, code 71 to 79; needed when a line is zero-rated")
+    .optional(),
+});
+export type IssueInvoiceInput = z.infer<typeof issueInvoiceInputSchema>;
+
+const issuedLineSchema = z.object({
+  sequenceNumber: z.string().describe("`001`, `002` …; unique in the invoice"),
+  description: z.string(),
+  quantity: z.string().describe("Decimal"),
+  unit: z.string().optional(),
+  unitPrice: z.string().describe("Decimal, as written on the invoice: with tax for consumers, without for businesses"),
+  amount: z.string().describe("Decimal, as written on the invoice"),
+  taxType: taxTypeSchema,
+});
+
+const uploadSchema = z.object({
+  attempts: z.int().describe("How often it was sent"),
+  nextAttemptAt: instantSchema.nullable().describe("When the gateway acts next; `null` when it does nothing by itself"),
+  reason: z.string().nullable().describe("Why it is not accepted yet, from the gateway's own list"),
+  providerCode: z.string().nullable(),
+  providerMessage: z.string().nullable(),
+  acceptedAt: instantSchema.nullable(),
+});
+
+export const invoiceSummarySchema = z.object({
+  id: idSchema,
+  invoiceNumber: invoiceNumberSchema,
+  invoicePeriod: invoicePeriodSchema,
+  issuedAt: instantSchema,
+  randomCode: z.string().describe("Random code (隨機碼), 4 digits"),
+  sellerUbn: ubnSchema,
+  buyerKind: z.enum(["consumer", "business"]),
+  buyerUbn: ubnSchema.nullable(),
+  buyerName: z.string(),
+  salesAmount: amountTwdSchema.describe("Taxable sales: including tax for consumers, without tax for businesses"),
+  exemptSalesAmount: amountTwdSchema,
+  zeroRatedSalesAmount: amountTwdSchema,
+  taxAmount: amountTwdSchema.describe("Tax on top of the sales amounts; 0 for consumers, whose prices contain it"),
+  includedTaxAmount: amountTwdSchema.describe("Tax contained in a consumer's sales amount; 0 for businesses"),
+  totalAmount: amountTwdSchema.describe("salesAmount + exemptSalesAmount + zeroRatedSalesAmount + taxAmount"),
+  status: invoiceStatusSchema,
+  uploadDueAt: instantSchema.describe("The platform must have it before this instant"),
+  orderReference: z.string().nullable(),
+});
+export type InvoiceSummary = z.infer<typeof invoiceSummarySchema>;
+
+export const invoiceSchema = invoiceSummarySchema.extend({
+  lines: z.array(issuedLineSchema),
+  print: z.boolean(),
+  carrier: z.object({ type: z.string(), id: z.string() }).nullable(),
+  donationCode: z.string().nullable(),
+  upload: uploadSchema,
+});
+export type Invoice = z.infer<typeof invoiceSchema>;
+
+const uploadAttemptSchema = z.object({
+  id: idSchema,
+  operation: z.enum(["submit", "find", "decide"]).describe("Sent; asked about; decided by a person"),
+  startedAt: instantSchema,
+  finishedAt: instantSchema.nullable(),
+  outcome: z
+    .enum(["accepted", "rejected", "unknown", "not_applied", "not_found"])
+    .nullable()
+    .describe("`null` while it is under way"),
+  reason: z.string().nullable(),
+  providerCode: z.string().nullable(),
+  httpStatus: z.int().nullable(),
+});
+
+export const invoiceDetailSchema = invoiceSchema.extend({
+  attempts: z.array(uploadAttemptSchema).describe("Latest first, at most 20"),
+});
+
+export const invoiceProofSchema = z.object({
+  invoiceNumber: invoiceNumberSchema,
+  invoicePeriod: invoicePeriodSchema,
+  barcode: z.string().describe("Text of the Code 39 barcode, 19 characters"),
+  leftQr: z.string().describe("Text of the left QR code, UTF-8"),
+  rightQr: z.string().describe("Text of the right QR code, UTF-8"),
+  itemsInQr: z.int().describe("How many of the lines the two codes hold"),
+  itemsTotal: z.int(),
+  print: z.boolean().describe("False: held by a carrier or donated, so no proof is printed at issue"),
+  periodText: z.string().describe("e.g. `114年01-02月`"),
+  numberText: z.string().describe("e.g. `AA-10000001`"),
+  issuedText: z.string().describe("Taipei time, `YYYY-MM-DD HH:MM:SS`"),
+  formatText: z.string().nullable().describe("`格式 25` for businesses"),
+  randomCode: z.string(),
+  totalAmount: amountTwdSchema,
+  sellerName: z.string(),
+  sellerUbn: ubnSchema,
+  buyerUbn: ubnSchema.nullable(),
+});
+export type InvoiceProof = z.infer<typeof invoiceProofSchema>;
+
+export const numberRangeInputSchema = z.object({
+  yearMonth: z
+    .string()
+    .regex(/^20[0-9]{2}(0[1-9]|1[0-2])$/, "must be a year and month, YYYYMM")
+    .describe("Either month of the two-month period: `202501` and `202502` mean the same"),
+  prefix: z
+    .string()
+    .regex(/^[A-Z]{2}$/, "must be 2 capital letters")
+    .describe("Track (字軌)"),
+  rangeStart: z
+    .int()
+    .min(0, "at least 0")
+    .max(99_999_999, "at most 99999999")
+    .describe("First number; ends with 00 or 50"),
+  rangeEnd: z
+    .int()
+    .min(0, "at least 0")
+    .max(99_999_999, "at most 99999999")
+    .describe("Last usable number; ends with 49 or 99"),
+});
+export type NumberRangeInput = z.infer<typeof numberRangeInputSchema>;
+
+export const numberRangeSchema = z.object({
+  id: z.int(),
+  invoicePeriod: invoicePeriodSchema,
+  prefix: z.string(),
+  rangeStart: z.int(),
+  rangeEnd: z.int(),
+  nextNumber: z.int().nullable().describe("The next number to give out; `null` when all are used"),
+  remaining: z.int(),
+  isActive: z.boolean(),
+});
+export type NumberRange = z.infer<typeof numberRangeSchema>;
+
+export const testInvoiceResultSchema = z.object({
+  outcome: z.enum(["accepted", "rejected", "unknown", "not_applied"]),
+  reason: z.string().nullable(),
+  providerCode: z.string().nullable(),
+  providerMessage: z.string().nullable(),
+});
+
+/** Electronic invoices: issuing is local and durable; the upload to the platform follows by itself and can be watched. */
+export const einvoiceContract = {
+  issueInvoice: mutation({
+    summary:
+      "Issues an invoice (開立發票): gives it the next number of the present period and queues its upload. It is valid when this answers.",
+    roles: staff,
+    input: issueInvoiceInputSchema,
+    output: invoiceSchema,
+    rest: { method: "POST", path: "/einvoice/invoices" },
+  }),
+  getInvoice: query({
+    summary: "One invoice with the attempts to upload it.",
+    roles: staff,
+    input: z.object({ id: idSchema }),
+    output: invoiceDetailSchema,
+    rest: { method: "GET", path: "/einvoice/invoices/{id}" },
+  }),
+  listInvoices: query({
+    summary: "Invoices, latest first.",
+    roles: staff,
+    input: z.object({
+      ...pageRequestSchema,
+      status: invoiceStatusSchema.optional(),
+      invoicePeriod: invoicePeriodSchema.optional(),
+      invoiceNumber: invoiceNumberSchema.optional(),
+      orderReference: text(20, "The caller's own reference").optional(),
+      issuedFrom: daySchema.describe("First day of issue, Taipei").optional(),
+      issuedTo: daySchema.describe("Last day of issue, Taipei").optional(),
+    }),
+    output: pageOf(invoiceSummarySchema),
+    rest: { method: "GET", path: "/einvoice/invoices" },
+  }),
+  getProof: query({
+    summary: "The strings of the printed proof (證明聯): barcode, both QR codes and the texts around them.",
+    roles: staff,
+    input: z.object({ invoiceNumber: invoiceNumberSchema, invoicePeriod: invoicePeriodSchema }),
+    output: invoiceProofSchema,
+    rest: { method: "GET", path: "/einvoice/proofs/{invoicePeriod}/{invoiceNumber}" },
+  }),
+  checkUbn: query({
+    summary: "Whether eight digits are a valid 統一編號. Says nothing about whether the business exists.",
+    roles: everyone,
+    input: z.object({ ubn: z.string().max(20, "at most 20 characters").describe("The text to check") }),
+    output: z.object({ valid: z.boolean() }),
+    rest: { method: "GET", path: "/einvoice/ubn/{ubn}" },
+  }),
+  importNumberRanges: mutation({
+    summary:
+      "Adds number ranges allotted by the tax office. All or none; a range that is already there stays as it is.",
+    roles: managers,
+    input: z.object({
+      ranges: z.array(numberRangeInputSchema).min(1, "at least 1 range").max(500, "at most 500 ranges"),
+    }),
+    output: z.object({ items: z.array(numberRangeSchema) }),
+    rest: { method: "POST", path: "/einvoice/number-ranges" },
+  }),
+  listNumberRanges: query({
+    summary: "Number ranges in the order of their use, with what is left.",
+    roles: staff,
+    input: z.object({ ...pageRequestSchema, invoicePeriod: invoicePeriodSchema.optional() }),
+    output: pageOf(numberRangeSchema),
+    rest: { method: "GET", path: "/einvoice/number-ranges" },
+  }),
+  settleUnknown: mutation({
+    summary: "A person's decision about an upload whose outcome is unknown, after looking at the platform itself.",
+    roles: managers,
+    input: z.object({
+      id: idSchema,
+      decision: z
+        .enum(["accepted", "rejected", "send_again"])
+        .describe("The platform has it; has refused it; does not have it (the same number and content is sent again)"),
+      note: text(200, "What was seen, for the record"),
+    }),
+    output: invoiceDetailSchema,
+    rest: { method: "POST", path: "/einvoice/invoices/{id}/settle" },
+  }),
+  submitTestInvoice: mutation({
+    summary: "Dry run against the platform's test endpoint; uses no number and stores nothing.",
+    roles: staff,
+    input: z.object({
+      invoice_number: invoiceNumberSchema,
+      amount: z.int("must be a whole number of NT$").min(1, "at least 1").max(4_294_967_295, "at most 4294967295"),
+    }),
+    output: testInvoiceResultSchema,
+    rest: { method: "POST", path: "/einvoice/test" },
+  }),
+};

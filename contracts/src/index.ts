@@ -1,8 +1,11 @@
 export type { AppRouter } from "./app-router.ts";
-export { createGatewayClient, type GatewayClient, type GatewayClientOptions } from "./client.ts";
+export * from "./banking.ts";
+export * from "./client.ts";
 export * from "./common.ts";
 export { type Contract, contract } from "./contract.ts";
+export * from "./einvoice.ts";
 export * from "./errors.ts";
 export * from "./procedure.ts";
+export * from "./sms.ts";
 export * from "./system.ts";
 export * from "./ubn.ts";

@@ -19,11 +19,8 @@ const BATCH_CALLS_MAX = 20;
 /** Quiet connections are closed after this; a live stream pings more often. */
 const IDLE_SECONDS = 60;
 
-export interface SmsWebhooks {
-  every8d: WebhookHandler;
-  mitake: WebhookHandler;
-  twilio: WebhookHandler;
-}
+/** Takers of delivery receipts, by provider. */
+export type SmsWebhooks = Readonly<Record<string, WebhookHandler>>;
 
 export interface HttpServerDeps {
   router: AppRouter;
@@ -219,7 +216,7 @@ function preflight(deps: HttpServerDeps, request: Request): Response {
 }
 
 function addWebhooks(app: Elysia, deps: HttpServerDeps, remoteAddresses: WeakMap<Request, string>): void {
-  const serve = (name: keyof SmsWebhooks) => async (context: { request: Request; params: Record<string, string> }) => {
+  const serve = (name: string) => async (context: { request: Request; params: Record<string, string> }) => {
     const started = performance.now();
     const response = await serveWebhook(deps, name, context, remoteAddresses.get(context.request));
     deps.metrics.observe(`webhook.${name}`, response.status, performance.now() - started);
@@ -235,12 +232,14 @@ function addWebhooks(app: Elysia, deps: HttpServerDeps, remoteAddresses: WeakMap
 /** The address is rebuilt from configuration: behind a proxy the request's own host and scheme prove nothing. */
 async function serveWebhook(
   deps: HttpServerDeps,
-  name: keyof SmsWebhooks,
+  name: string,
   { request, params }: { request: Request; params: Record<string, string> },
   remoteAddress: string | undefined,
 ): Promise<Response> {
   const received = new URL(request.url);
-  const reply = await deps.webhooks[name]({
+  const take = deps.webhooks[name];
+  if (!take) return new Response("no such provider", { status: 404 });
+  const reply = await take({
     method: request.method === "POST" ? "POST" : "GET",
     url: new URL(`${deps.publicBaseUrl}${received.pathname}${received.search}`),
     headers: request.headers,

@@ -1,0 +1,63 @@
+import { copyFile, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { defineConfig, type UserConfig } from "tsdown";
+import source from "./package.json" with { type: "json" };
+import { shareTypes } from "./share-types.ts";
+
+const compiler = fileURLToPath(new URL("bin/tsc", import.meta.resolve("typescript/package.json")));
+
+/** Entries by their name in `exports`: `./client` is `src/client.ts` here and `client.js` in the package. */
+const entries = Object.entries(source.exports).map(([subpath, file]) => {
+  const name = file.replace(/^\.\/src\/(.*)\.ts$/, "$1");
+  return { subpath, file, name };
+});
+
+/**
+ * Builds the package into `outDir`: a folder that can be packed and published as it is. One file per module, so that a
+ * bundler leaves out the modules that a caller does not use, first of all the schemas.
+ */
+export function clientPackageConfig(outDir: string): UserConfig {
+  return {
+    cwd: import.meta.dirname,
+    entry: Object.fromEntries(entries.map(({ name, file }) => [name, file])),
+    outDir,
+    format: "esm",
+    platform: "neutral",
+    target: "es2022",
+    unbundle: true,
+    fixedExtension: false,
+    // The compiler itself writes the declarations; it has no programming interface that could be called instead.
+    dts: { tsgo: { path: compiler }, tsconfig: "tsconfig.json" },
+    tsconfig: "tsconfig.json",
+    hooks: {
+      "build:done": async () => {
+        await shrinkDeclarations(outDir);
+        await describePackage(outDir);
+      },
+    },
+  };
+}
+
+async function shrinkDeclarations(outDir: string): Promise<void> {
+  for (const file of await readdir(outDir, { recursive: true })) {
+    if (!file.endsWith(".d.ts")) continue;
+    const path = join(outDir, file);
+    await writeFile(path, shareTypes(await readFile(path, "utf8")));
+  }
+}
+
+/** `package.json` and README of the built package: the same facts, with `exports` pointing at what was built. */
+async function describePackage(outDir: string): Promise<void> {
+  const { private: _private, scripts: _scripts, ...facts } = source;
+  const built = {
+    ...facts,
+    exports: Object.fromEntries(
+      entries.map(({ subpath, name }) => [subpath, { types: `./${name}.d.ts`, default: `./${name}.js` }]),
+    ),
+  };
+  await writeFile(join(outDir, "package.json"), `${JSON.stringify(built, undefined, 2)}\n`);
+  await copyFile(join(import.meta.dirname, "README.md"), join(outDir, "README.md"));
+}
+
+export default defineConfig(clientPackageConfig(join(import.meta.dirname, "dist")));

@@ -1,0 +1,102 @@
+import { createHash } from "node:crypto";
+import { sftpStatus, TransferFault } from "./errors.ts";
+import type { SftpSession } from "./session.ts";
+
+/** What every server takes in one request, whatever it announces. */
+const CHUNK_BYTES = 32_768;
+/** Requests in flight: 64 × 32 KiB is the window of an SSH channel. */
+const WINDOW = 64;
+
+/** Writes the whole content with many requests in flight; resolves when every one of them was acknowledged. */
+export async function writeContent(session: SftpSession, handle: Buffer, content: Uint8Array): Promise<void> {
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  let next = 0;
+  const writeOn = async () => {
+    while (next < bytes.length) {
+      const offset = next;
+      const length = Math.min(CHUNK_BYTES, bytes.length - offset);
+      next += length;
+      await session.write(handle, bytes, offset, length);
+    }
+  };
+  await Promise.all(Array.from({ length: WINDOW }, writeOn));
+}
+
+/** Reads a file in order with many requests in flight, handing over each chunk; stops after `bytesMax` bytes and one more. */
+async function readContent(
+  session: SftpSession,
+  handle: Buffer,
+  sizeHint: number,
+  bytesMax: number,
+  onChunk: (chunk: Buffer) => void,
+): Promise<number> {
+  const pending: Promise<Buffer>[] = [];
+  let asked = 0;
+  let received = 0;
+  for (;;) {
+    // Beyond the expected size one request at a time finds the end.
+    while (pending.length < (asked < sizeHint ? WINDOW : 1) && asked <= bytesMax) {
+      const chunk = readChunk(session, handle, asked, CHUNK_BYTES);
+      // A rejection is seen when its turn comes; until then it must not count as unhandled.
+      chunk.catch(() => {});
+      pending.push(chunk);
+      asked += CHUNK_BYTES;
+    }
+    const chunk = await pending.shift();
+    if (!chunk) return received;
+    received += chunk.length;
+    onChunk(chunk);
+    if (chunk.length < CHUNK_BYTES) {
+      await Promise.all(pending);
+      return received;
+    }
+  }
+}
+
+/** Servers may answer with less than was asked for; only an empty answer is the end. */
+async function readChunk(session: SftpSession, handle: Buffer, position: number, length: number): Promise<Buffer> {
+  const target = Buffer.alloc(length);
+  let filled = 0;
+  while (filled < length) {
+    const count = await session.read(handle, target, filled, length - filled, position + filled);
+    if (count === 0) break;
+    filled += count;
+  }
+  return target.subarray(0, filled);
+}
+
+async function withHandle<T>(session: SftpSession, path: string, work: (handle: Buffer) => Promise<T>): Promise<T> {
+  const handle = await session.open(path, "read");
+  const result = await work(handle);
+  await session.close(handle);
+  return result;
+}
+
+/** Whether the file under `path` has exactly this size and SHA-256. A longer file is told apart without reading all of it. */
+export function matchesContent(
+  session: SftpSession,
+  path: string,
+  sizeBytes: number,
+  sha256: string,
+): Promise<boolean> {
+  return withHandle(session, path, async (handle) => {
+    const hash = createHash("sha256");
+    const size = await readContent(session, handle, sizeBytes, sizeBytes, (chunk) => hash.update(chunk));
+    return size === sizeBytes && hash.digest("hex") === sha256;
+  });
+}
+
+/** The content of a remote file; a fault when it has more than `bytesMax` bytes. */
+export function fetchContent(session: SftpSession, path: string, sizeHint: number, bytesMax: number): Promise<Buffer> {
+  return withHandle(session, path, async (handle) => {
+    const chunks: Buffer[] = [];
+    const size = await readContent(session, handle, sizeHint, bytesMax, (chunk) => chunks.push(chunk));
+    if (size > bytesMax) throw new TransferFault("other", true, `the file has more than ${bytesMax} bytes`);
+    return Buffer.concat(chunks);
+  });
+}
+
+/** Whether a refusal says that the server lets nobody look, rather than that looking failed or the file is not there. */
+export const isRefusedLook = (error: unknown): error is TransferFault =>
+  error instanceof TransferFault &&
+  (error.status === sftpStatus.PERMISSION_DENIED || error.status === sftpStatus.OP_UNSUPPORTED);

@@ -1,0 +1,165 @@
+import type { BatchStatus } from "@luckygas/gateway-client";
+import { and, asc, desc, eq, getTableColumns, inArray, lt, type SQL, sql } from "drizzle-orm";
+import type { DbOrTx, Drizzle, Tx } from "../../platform/database.ts";
+import { bankApprovals, bankBatches, bankBatchItems, bankBatchNumbers } from "../tables.ts";
+
+const { fileBytes: _fileBytes, ...columns } = getTableColumns(bankBatches);
+const selected = { ...columns, fileSizeBytes: sql<number | null>`octet_length(${bankBatches.fileBytes})` };
+
+/** A batch without the bytes of its file. */
+export type BatchRow = Omit<typeof bankBatches.$inferSelect, "fileBytes"> & { fileSizeBytes: number | null };
+export type ItemRow = typeof bankBatchItems.$inferSelect;
+export type ApprovalRow = typeof bankApprovals.$inferSelect;
+export type NewBatch = typeof bankBatches.$inferInsert;
+export type NewItem = Omit<typeof bankBatchItems.$inferInsert, "id">;
+
+export interface BatchFilter {
+  bank?: string | undefined;
+  status?: BatchStatus | undefined;
+  /** Ids below this one: the page after it. */
+  beforeId?: string | undefined;
+}
+
+/** Rows of one INSERT: each has nine parameters, and PostgreSQL takes 65,535. */
+const ITEMS_PER_STATEMENT = 1_000;
+
+export async function findBatch(db: DbOrTx, id: string): Promise<BatchRow | undefined> {
+  return one(db, eq(bankBatches.id, id));
+}
+
+export function findBatchByKey(db: DbOrTx, createdBy: string, idempotencyKey: string): Promise<BatchRow | undefined> {
+  return one(db, and(eq(bankBatches.createdBy, createdBy), eq(bankBatches.idempotencyKey, idempotencyKey)));
+}
+
+export function findBatchByNumber(db: DbOrTx, bank: string, batchNumber: string): Promise<BatchRow | undefined> {
+  return one(db, and(eq(bankBatches.bankCode, bank), eq(bankBatches.batchNumber, batchNumber)));
+}
+
+export function findBatchByFileName(db: DbOrTx, bank: string, fileName: string): Promise<BatchRow | undefined> {
+  return one(db, and(eq(bankBatches.bankCode, bank), eq(bankBatches.fileName, fileName)));
+}
+
+async function one(db: DbOrTx, condition: SQL | undefined): Promise<BatchRow | undefined> {
+  const [row] = await db.select(selected).from(bankBatches).where(condition);
+  return row;
+}
+
+/** Locks the batch until the transaction ends, so that its state is changed by one at a time. */
+export async function lockBatch(tx: Tx, id: string): Promise<BatchRow | undefined> {
+  const [row] = await tx.select(selected).from(bankBatches).where(eq(bankBatches.id, id)).for("update");
+  return row;
+}
+
+/** Locks several batches in the order of their ids, so that two files that concern the same ones do not block each other. */
+export async function lockBatches(tx: Tx, ids: readonly string[]): Promise<BatchRow[]> {
+  if (ids.length === 0) return [];
+  return tx
+    .select(selected)
+    .from(bankBatches)
+    .where(inArray(bankBatches.id, [...ids]))
+    .orderBy(asc(bankBatches.id))
+    .for("update");
+}
+
+export async function updateBatch(db: DbOrTx, id: string, change: Partial<NewBatch>): Promise<void> {
+  await db.update(bankBatches).set(change).where(eq(bankBatches.id, id));
+}
+
+export function listBatches(db: Drizzle, filter: BatchFilter, limit: number): Promise<BatchRow[]> {
+  return db
+    .select(selected)
+    .from(bankBatches)
+    .where(
+      and(
+        filter.bank === undefined ? undefined : eq(bankBatches.bankCode, filter.bank),
+        filter.status === undefined ? undefined : eq(bankBatches.status, filter.status),
+        filter.beforeId === undefined ? undefined : lt(bankBatches.id, filter.beforeId),
+      ),
+    )
+    .orderBy(desc(bankBatches.id))
+    .limit(limit);
+}
+
+/** The sealed bytes; `undefined` while the batch is a draft. */
+export async function readFileBytes(db: DbOrTx, id: string): Promise<Uint8Array | undefined> {
+  const [row] = await db.select({ bytes: bankBatches.fileBytes }).from(bankBatches).where(eq(bankBatches.id, id));
+  return row?.bytes ?? undefined;
+}
+
+export function listItems(db: DbOrTx, batchId: string): Promise<ItemRow[]> {
+  return db
+    .select()
+    .from(bankBatchItems)
+    .where(eq(bankBatchItems.batchId, batchId))
+    .orderBy(asc(bankBatchItems.sequence));
+}
+
+export function listApprovals(db: DbOrTx, batchIds: readonly string[]): Promise<ApprovalRow[]> {
+  if (batchIds.length === 0) return Promise.resolve([]);
+  return db
+    .select()
+    .from(bankApprovals)
+    .where(inArray(bankApprovals.batchId, [...batchIds]))
+    .orderBy(asc(bankApprovals.approvedAt));
+}
+
+/** False when this person has approved already. */
+export async function insertApproval(tx: Tx, approval: typeof bankApprovals.$inferInsert): Promise<boolean> {
+  const stored = await tx.insert(bankApprovals).values(approval).onConflictDoNothing().returning();
+  return stored.length > 0;
+}
+
+/** The next number of a bank and a Taipei day: the day's eight digits and at least four more. */
+export async function nextBatchNumber(tx: Tx, bank: string, day: string): Promise<string> {
+  const [row] = await tx
+    .insert(bankBatchNumbers)
+    .values({ bankCode: bank, day, last: 1 })
+    .onConflictDoUpdate({
+      target: [bankBatchNumbers.bankCode, bankBatchNumbers.day],
+      set: { last: sql`${bankBatchNumbers.last} + 1` },
+    })
+    .returning({ last: bankBatchNumbers.last });
+  if (!row) throw new Error("no batch number was given out");
+  return `${day.replaceAll("-", "")}${String(row.last).padStart(4, "0")}`;
+}
+
+export async function insertBatch(tx: Tx, batch: NewBatch, items: readonly NewItem[]): Promise<void> {
+  await tx.insert(bankBatches).values(batch);
+  for (let start = 0; start < items.length; start += ITEMS_PER_STATEMENT) {
+    await tx.insert(bankBatchItems).values(items.slice(start, start + ITEMS_PER_STATEMENT));
+  }
+}
+
+/** Sets the transaction ids of a batch free, which the bank has certainly not taken. */
+export async function releaseItems(tx: Tx, batchId: string): Promise<void> {
+  await tx.update(bankBatchItems).set({ isActive: false }).where(eq(bankBatchItems.batchId, batchId));
+}
+
+/** Those of the transaction ids that are in use at the bank already. */
+export async function usedTransactionIds(db: DbOrTx, bank: string, ids: readonly string[]): Promise<Set<string>> {
+  const used = new Set<string>();
+  for (let start = 0; start < ids.length; start += ITEMS_PER_STATEMENT) {
+    const rows = await db
+      .select({ transactionId: bankBatchItems.transactionId })
+      .from(bankBatchItems)
+      .where(
+        and(
+          eq(bankBatchItems.bankCode, bank),
+          inArray(bankBatchItems.transactionId, ids.slice(start, start + ITEMS_PER_STATEMENT)),
+          bankBatchItems.isActive,
+        ),
+      );
+    for (const row of rows) used.add(row.transactionId);
+  }
+  return used;
+}
+
+/** How many batches of a bank are in each state. */
+export async function countBatches(db: Drizzle, bank: string): Promise<Map<BatchStatus, number>> {
+  const rows = await db
+    .select({ status: bankBatches.status, count: sql<number>`count(*)::int` })
+    .from(bankBatches)
+    .where(eq(bankBatches.bankCode, bank))
+    .groupBy(bankBatches.status);
+  return new Map(rows.map((row) => [row.status, row.count]));
+}

@@ -1,0 +1,276 @@
+import {
+  type BatchStatus,
+  batchStatuses,
+  heldReasons,
+  inboundFileStatuses,
+  itemStatuses,
+  lineClasses,
+  transferErrorTypes,
+  verificationLevels,
+} from "@luckygas/gateway-client";
+import { sql } from "drizzle-orm";
+import {
+  bigint,
+  boolean,
+  customType,
+  date,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
+import { instant, leaseColumns } from "../platform/columns.ts";
+
+const bytes = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => "bytea" });
+const day = (name: string) => date(name, { mode: "string" });
+/** Whole NT$. */
+const amount = (name: string) => bigint(name, { mode: "number" });
+
+/** The banks and how each wants its files; written by operators. Every row is checked when it is read. */
+export const bankConfigurations = pgTable("bank_configurations", {
+  bankCode: text("bank_code").primaryKey(),
+  bankName: text("bank_name").notNull(),
+  sftpHost: text("sftp_host").notNull(),
+  sftpPort: integer("sftp_port").notNull().default(22),
+  uploadPath: text("upload_path").notNull(),
+  downloadPath: text("download_path").notNull(),
+  /** `fixed_width` or `csv`. */
+  fileFormat: text("file_format").notNull().default("fixed_width"),
+  encoding: text("encoding").notNull().default("BIG5"),
+  isActive: boolean("is_active").notNull().default(true),
+  /** Of delimited files; null: that of the layout. */
+  delimiter: text("delimiter"),
+  /** Layout ids; null: those of the file format. */
+  paymentLayout: text("payment_layout"),
+  replyLayout: text("reply_layout"),
+  paymentFilePattern: text("payment_file_pattern").notNull().default("PAY_{YYYYMMDD}_{BATCH}.txt"),
+  reconciliationFilePattern: text("reconciliation_file_pattern").notNull().default("REC_{YYYYMMDD}*.txt"),
+  /** Names of notices that a whole file was refused; null: the bank sends none. */
+  rejectionFilePattern: text("rejection_file_pattern").default("REJ_{FILE}"),
+  /** Three digits; null: known from the bank's key. */
+  clearingCode: text("clearing_code"),
+  /** LuckyGas's number at the bank, in the file's header. */
+  companyCode: text("company_code").notNull().default(""),
+  /** `HH:MM` in Taipei on the payment date; null: no cut-off. */
+  cutoffTime: text("cutoff_time"),
+  approvalsRequired: integer("approvals_required").notNull().default(1),
+  connectionsMax: integer("connections_max").notNull().default(5),
+  /** Array of `SHA256:…`; several while the bank changes its key. */
+  hostKeyPins: jsonb("host_key_pins").notNull().default([]),
+  /** How the bank's server differs from an ordinary one. */
+  profile: jsonb("profile").notNull().default({}),
+  pollIntervalSeconds: integer("poll_interval_seconds").notNull().default(60),
+  /** A file is whole when two looks this far apart see the same size and time. */
+  stableAfterSeconds: integer("stable_after_seconds").notNull().default(2),
+  createdAt: instant("created_at").notNull().defaultNow(),
+  updatedAt: instant("updated_at").notNull().defaultNow(),
+});
+
+/** Credentials that a bank refused: not tried again by themselves until they change, since accounts lock. */
+export const bankCredentialRefusals = pgTable("bank_credential_refusals", {
+  bankCode: text("bank_code").primaryKey(),
+  salt: text("salt").notNull(),
+  /** SHA-256 of salt and credentials. */
+  fingerprint: text("fingerprint").notNull(),
+  refusedAt: instant("refused_at").notNull(),
+});
+
+/** The last batch number given out for a bank and a Taipei day. */
+export const bankBatchNumbers = pgTable(
+  "bank_batch_numbers",
+  { bankCode: text("bank_code").notNull(), day: day("day").notNull(), last: integer("last").notNull() },
+  (table) => [primaryKey({ columns: [table.bankCode, table.day], name: "bank_batch_numbers_pkey" })],
+);
+
+const awaitingTransfer: BatchStatus[] = ["sending", "indeterminate"];
+
+/** A payment file: what it is to say, then its bytes, then its way. */
+export const bankBatches = pgTable(
+  "bank_batches",
+  {
+    id: uuid("id").primaryKey(),
+    bankCode: text("bank_code").notNull(),
+    batchNumber: text("batch_number").notNull(),
+    status: text("status", { enum: batchStatuses }).notNull(),
+    heldReason: text("held_reason", { enum: heldReasons }),
+    paymentDate: day("payment_date").notNull(),
+    recordCount: integer("record_count").notNull(),
+    totalAmount: amount("total_amount").notNull(),
+    createdBy: text("created_by").notNull(),
+    idempotencyKey: text("idempotency_key").notNull(),
+    /** SHA-256 of the canonical input, hexadecimal. */
+    requestHash: text("request_hash").notNull(),
+    createdAt: instant("created_at").notNull(),
+    fileName: text("file_name"),
+    fileSha256: text("file_sha256"),
+    fileBytes: bytes("file_bytes"),
+    layoutId: text("layout_id"),
+    layoutSha256: text("layout_sha256"),
+    encoding: text("encoding"),
+    sealedAt: instant("sealed_at"),
+    /** As configured when it was sealed; as configured now while it is a draft. */
+    approvalsRequired: integer("approvals_required").notNull(),
+    sentAt: instant("sent_at"),
+    acknowledgedAt: instant("acknowledged_at"),
+    reconciledAt: instant("reconciled_at"),
+    /** Who decided about it last (cancelled it, settled an unknown outcome, refused the file), why, and when. */
+    decidedBy: text("decided_by"),
+    decidedReason: text("decided_reason"),
+    decidedAt: instant("decided_at"),
+    /** Tries used since it was last ordered to be sent. */
+    sendTries: integer("send_tries").notNull().default(0),
+    /** When the transfer, or a look at what became of it, is due; null: nothing happens by itself. */
+    nextAttemptAt: instant("next_attempt_at"),
+    ...leaseColumns(),
+  },
+  (table) => [
+    uniqueIndex("bank_batches_idempotency_key").on(table.createdBy, table.idempotencyKey),
+    uniqueIndex("bank_batches_number").on(table.bankCode, table.batchNumber),
+    uniqueIndex("bank_batches_file_name").on(table.bankCode, table.fileName),
+    uniqueIndex("bank_batches_file_sha256").on(table.bankCode, table.fileSha256),
+    index("bank_batches_due")
+      .on(table.nextAttemptAt)
+      .where(sql.raw(`status IN (${awaitingTransfer.map((status) => `'${status}'`).join(", ")})`)),
+    index("bank_batches_status").on(table.bankCode, table.status),
+  ],
+);
+
+/** One debit. `isActive` ends when the batch is cancelled or refused whole: then its transaction id is free again. */
+export const bankBatchItems = pgTable(
+  "bank_batch_items",
+  {
+    id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    batchId: uuid("batch_id")
+      .notNull()
+      .references(() => bankBatches.id),
+    sequence: integer("sequence").notNull(),
+    bankCode: text("bank_code").notNull(),
+    transactionId: text("transaction_id").notNull(),
+    accountNumber: text("account_number").notNull(),
+    accountHolder: text("account_holder").notNull(),
+    amount: amount("amount").notNull(),
+    idNumber: text("id_number"),
+    memo: text("memo"),
+    isActive: boolean("is_active").notNull().default(true),
+    status: text("status", { enum: itemStatuses }).notNull().default("pending"),
+    responseCode: text("response_code"),
+    responseMeaning: text("response_meaning"),
+    bankReference: text("bank_reference"),
+    processedDate: day("processed_date"),
+  },
+  (table) => [
+    uniqueIndex("bank_batch_items_sequence").on(table.batchId, table.sequence),
+    uniqueIndex("bank_batch_items_transaction").on(table.bankCode, table.transactionId).where(sql`is_active`),
+  ],
+);
+
+/** An approval is of exactly one file: its hash, count and total. */
+export const bankApprovals = pgTable(
+  "bank_approvals",
+  {
+    batchId: uuid("batch_id")
+      .notNull()
+      .references(() => bankBatches.id),
+    approver: text("approver").notNull(),
+    approvedAt: instant("approved_at").notNull(),
+    sha256: text("sha256").notNull(),
+    recordCount: integer("record_count").notNull(),
+    totalAmount: amount("total_amount").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.batchId, table.approver], name: "bank_approvals_pkey" })],
+);
+
+/** One try to bring a file to the bank; committed before the bank is spoken to. */
+export const bankTransferAttempts = pgTable(
+  "bank_transfer_attempts",
+  {
+    batchId: uuid("batch_id")
+      .notNull()
+      .references(() => bankBatches.id),
+    number: integer("number").notNull(),
+    /** `writing`: the final name was certainly not asked for. `verified`: it was, or may have been. Others are final. */
+    state: text("state", { enum: ["writing", "verified", "sent", "failed", "indeterminate"] }).notNull(),
+    temporaryName: text("temporary_name").notNull(),
+    /** False while a file of this temporary name may lie at the bank. */
+    temporaryRemoved: boolean("temporary_removed").notNull().default(false),
+    verification: text("verification", { enum: verificationLevels }),
+    errorType: text("error_type", { enum: transferErrorTypes }),
+    steps: jsonb("steps").notNull().default([]),
+    owner: text("owner").notNull(),
+    startedAt: instant("started_at").notNull(),
+    verifiedAt: instant("verified_at"),
+    finishedAt: instant("finished_at"),
+  },
+  (table) => [primaryKey({ columns: [table.batchId, table.number], name: "bank_transfer_attempts_pkey" })],
+);
+
+/** What was last seen of a name in a bank's download folder. */
+export const bankInboundSightings = pgTable(
+  "bank_inbound_sightings",
+  {
+    bankCode: text("bank_code").notNull(),
+    name: text("name").notNull(),
+    /** Null where the server does not tell. */
+    sizeBytes: bigint("size_bytes", { mode: "number" }),
+    modifiedAt: instant("modified_at"),
+    seenAt: instant("seen_at").notNull(),
+    /** Hash of what was fetched at this size and time; null until then. */
+    fetchedSha256: text("fetched_sha256"),
+  },
+  (table) => [primaryKey({ columns: [table.bankCode, table.name], name: "bank_inbound_sightings_pkey" })],
+);
+
+/** A file as the bank gave it, byte for byte, and what became of it. */
+export const bankInboundFiles = pgTable(
+  "bank_inbound_files",
+  {
+    id: uuid("id").primaryKey(),
+    bankCode: text("bank_code").notNull(),
+    name: text("name").notNull(),
+    sha256: text("sha256").notNull(),
+    content: bytes("content").notNull(),
+    receivedAt: instant("received_at").notNull(),
+    status: text("status", { enum: inboundFileStatuses }).notNull(),
+    /** The batch that it answers, once known. */
+    batchId: uuid("batch_id").references(() => bankBatches.id),
+    problems: jsonb("problems").notNull().default([]),
+    identities: jsonb("identities").notNull().default([]),
+    accuracy: doublePrecision("accuracy"),
+    appliedAt: instant("applied_at"),
+  },
+  (table) => [
+    uniqueIndex("bank_inbound_files_sha256").on(table.bankCode, table.sha256),
+    index("bank_inbound_files_name").on(table.bankCode, table.name),
+    index("bank_inbound_files_received").on(table.receivedAt).where(sql`status = 'received'`),
+    index("bank_inbound_files_batch").on(table.batchId),
+  ],
+);
+
+/** Every line of every applied or quarantined reply, in its class. */
+export const bankReconciliationLines = pgTable(
+  "bank_reconciliation_lines",
+  {
+    fileId: uuid("file_id")
+      .notNull()
+      .references(() => bankInboundFiles.id),
+    record: integer("record").notNull(),
+    batchId: uuid("batch_id").references(() => bankBatches.id),
+    itemId: bigint("item_id", { mode: "number" }).references(() => bankBatchItems.id),
+    class: text("class", { enum: lineClasses }).notNull(),
+    transactionId: text("transaction_id").notNull(),
+    amount: amount("amount"),
+    responseCode: text("response_code").notNull(),
+    responseMeaning: text("response_meaning").notNull(),
+    bankReference: text("bank_reference"),
+    processedDate: day("processed_date"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.fileId, table.record], name: "bank_reconciliation_lines_pkey" }),
+    index("bank_reconciliation_lines_batch").on(table.batchId),
+  ],
+);

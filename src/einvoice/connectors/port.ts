@@ -1,0 +1,76 @@
+import type { z } from "zod";
+import type { Environment } from "../../platform/capability.ts";
+import type { HttpClient } from "../../platform/http-client.ts";
+import type { Secret } from "../../platform/secret.ts";
+import type { IssuedInvoice } from "../rules/content.ts";
+
+/** What the provider said, verbatim; kept with the attempt. */
+export interface ProviderWords {
+  providerCode?: string;
+  providerMessage?: string;
+  httpStatus?: number;
+}
+
+/**
+ * What became of a document that was sent. `unknown` is a value: it is asked about, never repeated.
+ * `isTransportFault` is true when no living provider answered (timeout, cut connection, 5xx).
+ */
+export type SubmitOutcome =
+  | ({ kind: "accepted"; providerReference: string } & ProviderWords)
+  | ({ kind: "rejected"; reason: string } & ProviderWords)
+  | ({ kind: "unknown"; reason: string; isTransportFault: boolean } & ProviderWords);
+
+/** What the provider holds under a number. `differences` names the fields in which it is not our document; empty means it is. */
+export type FindOutcome =
+  | ({ kind: "found"; differences: string[] } & ProviderWords)
+  | ({ kind: "not_found" } & ProviderWords)
+  | ({ kind: "unknown"; reason: string; isTransportFault: boolean } & ProviderWords);
+
+/**
+ * A way to the system that stores invoices. Verbs throw a `ConnectorError` only when certainly nothing was applied; a
+ * connector keeps no state, retries nothing and logs nothing.
+ */
+export interface EinvoiceConnector {
+  readonly provider: string;
+  /** Sends an issued invoice (F0401). Sending the same number and content again is safe; the provider refuses a second content. */
+  issue(invoice: IssuedInvoice): Promise<SubmitOutcome>;
+  /** Asks what the provider holds under the invoice's number. */
+  find(invoice: IssuedInvoice): Promise<FindOutcome>;
+  /** Has the provider check an invoice without storing it. */
+  testIssue(invoice: IssuedInvoice): Promise<SubmitOutcome>;
+}
+
+/** Kinds of invoices that not every transport can carry. */
+export type EinvoiceFeature = "zero_rated" | "mixed_tax";
+
+/** What a connector is made of, beside its configuration. */
+export interface ConnectorMaterial {
+  http: HttpClient;
+  environment: Environment;
+  credentials: { appId: string; apiKey: Secret };
+  /** Client certificate and key, PEM, where the provider asks for them. */
+  tls: { cert: Secret; key: Secret } | undefined;
+  /** Replaces every configured address. */
+  overrideBaseUrl: string | undefined;
+  now(): Date;
+}
+
+/** Options that a seller's `config` may hold whatever the transport. */
+export interface SellerOptions {
+  /** Member carrier types that may be used, e.g. `EJ0113`. */
+  memberCarrierTypes: string[];
+  /** Bytes that a QR code of the proof may hold. */
+  qrCapacityBytes: number;
+  sellerPhone?: string | undefined;
+  sellerEmail?: string | undefined;
+}
+
+/** A transport as the registry lists it. `create` opens no connection; a text instead of a connector says what is missing. */
+export interface ConnectorDefinition<Config extends SellerOptions = SellerOptions> {
+  readonly provider: string;
+  readonly configSchema: z.ZodType<Config>;
+  readonly supports: ReadonlySet<EinvoiceFeature>;
+  /** Title and version of the document that it was written from. */
+  readonly source: string;
+  create(config: Config, material: ConnectorMaterial): EinvoiceConnector | { missing: string };
+}

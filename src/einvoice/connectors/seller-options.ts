@@ -1,0 +1,10 @@
+import { z } from "zod";
+import { QR_CAPACITY_BYTES } from "../rules/proof.ts";
+
+/** The part of a seller's `config` that every transport has; a transport's schema extends it. */
+export const sellerOptionsSchema = z.strictObject({
+  memberCarrierTypes: z.array(z.string().regex(/^E[JG][0-9]{4}$/, "must be EJ or EG and 4 digits")).default([]),
+  qrCapacityBytes: z.int().min(QR_CAPACITY_BYTES).max(2953).default(QR_CAPACITY_BYTES),
+  sellerPhone: z.string().max(26).optional(),
+  sellerEmail: z.string().max(400).optional(),
+});

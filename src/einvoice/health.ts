@@ -1,0 +1,33 @@
+import type { ServiceHealth } from "../platform/capability.ts";
+import type { ActiveSellers } from "./connectors/active-seller.ts";
+import type { EinvoiceMetrics, EinvoiceStock } from "./metrics.ts";
+import type { StockWatch } from "./stock-watch.ts";
+
+/** The health of the e-invoice service, from memory and the database. */
+export function createEinvoiceHealth(deps: { sellers: ActiveSellers; watch: StockWatch; metrics: EinvoiceMetrics }) {
+  return async (): Promise<Record<string, ServiceHealth>> => {
+    const state = await deps.sellers.current();
+    if ("missing" in state) return { einvoice: { status: "disabled", detail: state.missing } };
+    const [stock, circuitBreaker] = await Promise.all([deps.watch.refresh(), state.active.connector.state()]);
+    const seconds = deps.metrics.latestSeconds();
+    const problem = circuitBreaker === "open" ? "the e-invoice platform does not answer; uploads wait" : undefined;
+    const concerns = problem ?? concern(stock);
+    return {
+      einvoice: {
+        status: problem ? "unhealthy" : concerns ? "degraded" : "healthy",
+        ...(concerns && { detail: concerns }),
+        ...(seconds !== undefined && { response_time: seconds }),
+        circuit_breaker: circuitBreaker,
+      },
+    };
+  };
+}
+
+/** What a person should look at, the most pressing first. */
+function concern(stock: EinvoiceStock): string | undefined {
+  if (stock.overdueCount > 0) return `${stock.overdueCount} uploads are past the deadline of the law`;
+  if (stock.rejectedCount > 0) return `${stock.rejectedCount} uploads were refused by the platform; see listInvoices`;
+  if (stock.numbersLeft === 0) return "no invoice numbers are left in the present period; import number ranges";
+  if (stock.unknownCount > 0) return `${stock.unknownCount} uploads have an unknown outcome and are being asked about`;
+  return undefined;
+}

@@ -1,0 +1,121 @@
+import { randomInt } from "node:crypto";
+import type { einvoiceContract } from "@luckygas/gateway-client";
+import type { Capability, Platform } from "../platform/capability.ts";
+import { createGroupCommit } from "../platform/group-commit.ts";
+import { createActiveSellers } from "./connectors/active-seller.ts";
+import { createEinvoiceHealth } from "./health.ts";
+import { createUploadJob, createWatchJob, UPLOAD_JOB } from "./jobs.ts";
+import { createEinvoiceMetrics } from "./metrics.ts";
+import { createGetInvoice } from "./operations/get-invoice.ts";
+import { createGetProof } from "./operations/get-proof.ts";
+import { createImportNumberRanges } from "./operations/import-number-ranges.ts";
+import { createIssueInvoice } from "./operations/issue-invoice.ts";
+import { createListInvoices } from "./operations/list-invoices.ts";
+import { createListNumberRanges } from "./operations/list-number-ranges.ts";
+import { createSettleUnknown } from "./operations/settle-unknown.ts";
+import { createSubmitTestInvoice } from "./operations/submit-test-invoice.ts";
+import { createEinvoiceHandlers } from "./router.ts";
+import type { Pacing } from "./rules/upload-state.ts";
+import { createStockWatch } from "./stock-watch.ts";
+import { createInvoiceStore } from "./store/invoices.ts";
+import { createIssueStore, type IssueOutcome, type IssueRequest } from "./store/issue.ts";
+import { createRangeStore } from "./store/ranges.ts";
+import type { SellerConfiguration } from "./store/sellers.ts";
+import { createUploadStore } from "./store/uploads.ts";
+
+export type { SellerConfiguration } from "./store/sellers.ts";
+
+export type EinvoiceCapability = Capability<typeof einvoiceContract>;
+
+export interface EinvoiceOptions {
+  /** Serves where `einvoice_sellers` has no active row. */
+  defaultSeller?: SellerConfiguration;
+  /** Replaces every configured address of the platform. */
+  overrideBaseUrl?: string;
+  /** Pause between two looks for uploads that are due. Default 1 s. */
+  pollIntervalMs?: number;
+  /** Waits after setbacks. Default 1 s, doubling up to 5 minutes. */
+  pacing?: Pacing;
+  /** How long an upload is held while it is worked on; must exceed the request timeout. Default 60 s. */
+  leaseMs?: number;
+  /** The circuit breaker of the platform. Default 5 failures, 300 s. */
+  breaker?: { failuresToOpen: number; openForMs: number };
+  /** 4 digits. Default from the system's secure source. */
+  newRandomCode?(): string;
+}
+
+const COMMIT_ITEMS_MAX = 256;
+const QUEUE_ITEMS_MAX = 10_000;
+const LEASE_MS = 60_000;
+const BREAKER = { failuresToOpen: 5, openForMs: 300_000 };
+const RANDOM_CODES = 10_000;
+
+const secureRandomCode = () => String(randomInt(RANDOM_CODES)).padStart(4, "0");
+
+/** The capability e-invoice: issues locally and durably, uploads by itself. Its jobs are added to the platform's runner. */
+export function createEinvoice(platform: Platform, options: EinvoiceOptions = {}): EinvoiceCapability {
+  const { clock, database, jobs } = platform;
+  const newId = () => Bun.randomUUIDv7();
+  const newRandomCode = options.newRandomCode ?? secureRandomCode;
+  const metrics = createEinvoiceMetrics(platform.registry, clock);
+  const leaseMs = options.leaseMs ?? LEASE_MS;
+  const breaker = platform.breakers.create({
+    name: "einvoice",
+    ...(options.breaker ?? BREAKER),
+    probeTimeoutMs: leaseMs,
+    onOpen: () =>
+      platform.log.error("Circuit breaker opened for the e-invoice platform", {
+        service: "einvoice",
+        error_type: "CircuitBreakerOpen",
+      }),
+  });
+  const sellers = createActiveSellers({ ...options, platform, breaker, metrics });
+  const invoices = createInvoiceStore(database.db);
+  const ranges = createRangeStore(database.db);
+  const uploads = createUploadStore(database.db, platform.leases.owner);
+  const issues = createIssueStore({ database, clock });
+  const commits = createGroupCommit<IssueRequest, IssueOutcome>({
+    batchItemsMax: COMMIT_ITEMS_MAX,
+    queueItemsMax: QUEUE_ITEMS_MAX,
+    commit: (requests) => issues.issue(requests),
+  });
+  const watch = createStockWatch({ clock, uploads, ranges, breaker, metrics });
+  const wakeUploads = () => jobs.wake(UPLOAD_JOB);
+  const getInvoice = createGetInvoice({ invoices });
+
+  const uploadOptions = {
+    pollIntervalMs: options.pollIntervalMs ?? 1_000,
+    leaseMs,
+    pacing: options.pacing ?? { baseMs: 1_000, maxMs: 300_000 },
+  };
+  jobs.add(createUploadJob({ platform, sellers, uploads, newId, options: uploadOptions }));
+  jobs.add(createWatchJob(watch));
+
+  return {
+    handlers: createEinvoiceHandlers({
+      issueInvoice: createIssueInvoice({
+        sellers,
+        commits,
+        invoices,
+        ranges,
+        metrics,
+        newId,
+        newRandomCode,
+        onIssued: wakeUploads,
+      }),
+      getInvoice,
+      listInvoices: createListInvoices({ invoices }),
+      getProof: createGetProof({ invoices, sellers }),
+      importNumberRanges: createImportNumberRanges({ ranges }),
+      listNumberRanges: createListNumberRanges({ ranges }),
+      settleUnknown: createSettleUnknown({ uploads, getInvoice, newId, onDecided: wakeUploads }),
+      submitTestInvoice: createSubmitTestInvoice({ sellers, clock, newRandomCode }),
+    }),
+    health: createEinvoiceHealth({ sellers, watch, metrics }),
+    start: async () => {
+      const state = await sellers.current();
+      if ("missing" in state) platform.log.warn(`E-invoice is disabled: ${state.missing}`, { service: "einvoice" });
+    },
+    stop: () => commits.drain(),
+  };
+}

@@ -1,0 +1,112 @@
+import type { Invoice, IssueInvoiceInput } from "@luckygas/gateway-client";
+import { OperationError } from "../../platform/errors.ts";
+import type { GroupCommit } from "../../platform/group-commit.ts";
+import type { ActiveSeller, ActiveSellers } from "../connectors/active-seller.ts";
+import type { EinvoiceMetrics } from "../metrics.ts";
+import type { InvoiceContent } from "../rules/content.ts";
+import { prepareContent } from "../rules/prepare-content.ts";
+import { requestHash } from "../rules/request-hash.ts";
+import type { InvoiceStore } from "../store/invoices.ts";
+import type { IssueOutcome, IssueRequest } from "../store/issue.ts";
+import type { RangeStore } from "../store/ranges.ts";
+import { invoiceView } from "./invoice-view.ts";
+
+interface Deps {
+  sellers: ActiveSellers;
+  /** Requests that arrive together share one commit. */
+  commits: GroupCommit<IssueRequest, IssueOutcome>;
+  invoices: InvoiceStore;
+  ranges: RangeStore;
+  metrics: EinvoiceMetrics;
+  newId(): string;
+  /** 4 digits from a secure source. */
+  newRandomCode(): string;
+  /** Called after every issue: there is something to upload. */
+  onIssued(): void;
+}
+
+/**
+ * Issues an invoice (開立發票): everything is checked before a number is taken, and number, invoice and upload intent are committed
+ * together. Valid when it answers, whether or not the platform can be reached.
+ */
+export function createIssueInvoice(deps: Deps) {
+  return async (input: IssueInvoiceInput, callerSubject: string): Promise<Invoice> => {
+    const active = await deps.sellers.required();
+    const { seller, options } = active;
+    const content = prepareContent(input, { seller, memberCarrierTypes: options.memberCarrierTypes });
+    refuseUnsupported(active, content);
+    const request: IssueRequest = {
+      id: deps.newId(),
+      uploadId: deps.newId(),
+      callerSubject,
+      idempotencyKey: input.idempotencyKey,
+      requestHash: requestHash(input),
+      randomCode: deps.newRandomCode(),
+      content,
+    };
+    return answer(deps, request, await deps.commits.submit(request));
+  };
+}
+
+async function answer(deps: Deps, request: IssueRequest, outcome: IssueOutcome): Promise<Invoice> {
+  switch (outcome.kind) {
+    case "issued":
+      deps.metrics.issued(request.content.buyer.kind);
+      deps.onIssued();
+      return issuedView(request, outcome);
+    case "repeated": {
+      const found = await deps.invoices.findById(outcome.id);
+      if (!found) throw new Error("an invoice that was issued cannot be found");
+      return invoiceView(found.invoice, found.upload);
+    }
+    case "conflict":
+      throw new OperationError("conflict", "this idempotencyKey was used for another invoice; use a new one", {
+        reason: "idempotency_key_reused",
+      });
+    case "no_number":
+      throw await noNumber(deps.ranges, outcome.period);
+  }
+}
+
+function issuedView(request: IssueRequest, outcome: Extract<IssueOutcome, { kind: "issued" }>): Invoice {
+  const { invoice, uploadDueAt } = outcome;
+  return invoiceView(
+    { ...invoice, id: request.id, sellerUbn: invoice.content.seller.ubn, status: "issued", uploadDueAt },
+    {
+      status: "due",
+      attempts: 0,
+      nextAttemptAt: invoice.issuedAt,
+      reason: null,
+      providerCode: null,
+      providerMessage: null,
+      acceptedAt: null,
+    },
+  );
+}
+
+async function noNumber(ranges: RangeStore, period: string): Promise<OperationError> {
+  const { hasRange } = await ranges.stock(period);
+  return hasRange
+    ? new OperationError(
+        "state_not_allowed",
+        `all invoice numbers of period ${period} are used; import further ranges`,
+        {
+          reason: "range_exhausted",
+        },
+      )
+    : new OperationError("state_not_allowed", `there is no number range for period ${period}; import one`, {
+        reason: "no_number_range",
+      });
+}
+
+/** What the seller's transport cannot carry is refused, never dropped. */
+function refuseUnsupported(active: ActiveSeller, content: InvoiceContent): void {
+  const { taxType } = content.amounts;
+  const isZeroRated = content.lines.some((line) => line.taxType === "zero_rated");
+  if (isZeroRated && !active.supports.has("zero_rated")) throw unsupported("zero-rated sales", "zero_rated");
+  if (taxType === "mixed" && !active.supports.has("mixed_tax")) throw unsupported("several tax types", "mixed_tax");
+}
+
+function unsupported(what: string, reason: string): OperationError {
+  return new OperationError("unsupported", `the seller's transport cannot carry ${what}`, { reason });
+}

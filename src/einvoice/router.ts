@@ -1,0 +1,37 @@
+import type { einvoiceContract } from "@luckygas/gateway-client";
+import type { Handlers } from "../platform/rpc.ts";
+import { checkUbn } from "./operations/check-ubn.ts";
+import type { createGetInvoice } from "./operations/get-invoice.ts";
+import type { createGetProof } from "./operations/get-proof.ts";
+import type { createImportNumberRanges } from "./operations/import-number-ranges.ts";
+import type { createIssueInvoice } from "./operations/issue-invoice.ts";
+import type { createListInvoices } from "./operations/list-invoices.ts";
+import type { createListNumberRanges } from "./operations/list-number-ranges.ts";
+import type { createSettleUnknown } from "./operations/settle-unknown.ts";
+import type { createSubmitTestInvoice } from "./operations/submit-test-invoice.ts";
+
+export interface EinvoiceOperations {
+  issueInvoice: ReturnType<typeof createIssueInvoice>;
+  getInvoice: ReturnType<typeof createGetInvoice>;
+  listInvoices: ReturnType<typeof createListInvoices>;
+  getProof: ReturnType<typeof createGetProof>;
+  importNumberRanges: ReturnType<typeof createImportNumberRanges>;
+  listNumberRanges: ReturnType<typeof createListNumberRanges>;
+  settleUnknown: ReturnType<typeof createSettleUnknown>;
+  submitTestInvoice: ReturnType<typeof createSubmitTestInvoice>;
+}
+
+/** The handlers of the router `einvoice`: one call each. */
+export function createEinvoiceHandlers(operations: EinvoiceOperations): Handlers<typeof einvoiceContract> {
+  return {
+    issueInvoice: (input, { caller }) => operations.issueInvoice(input, caller.subject),
+    getInvoice: (input) => operations.getInvoice(input),
+    listInvoices: (input) => operations.listInvoices(input),
+    getProof: (input) => operations.getProof(input),
+    checkUbn: (input) => checkUbn(input),
+    importNumberRanges: (input) => operations.importNumberRanges(input),
+    listNumberRanges: (input) => operations.listNumberRanges(input),
+    settleUnknown: (input, { caller }) => operations.settleUnknown(input, caller.subject),
+    submitTestInvoice: (input) => operations.submitTestInvoice(input),
+  };
+}

@@ -1,0 +1,12 @@
+import { taipeiDate, taipeiDayStart } from "../../platform/taipei-time.ts";
+
+/** Days allowed, counted from the day after the act (統一發票使用辦法 art. 7-1, as applied by the tax offices since 2025). */
+const UPLOAD_DAYS = { consumer: 2, business: 7 } as const;
+
+/**
+ * The instant by which the platform must have a document: the end of the last allowed day in Taipei, exclusive.
+ * An invoice to a consumer issued on 1 January is due before 4 January, 00:00; one to a business before 9 January.
+ */
+export function uploadDueAt(actAt: Date, buyerKind: "consumer" | "business"): Date {
+  return taipeiDayStart(taipeiDate(actAt), UPLOAD_DAYS[buyerKind] + 1);
+}

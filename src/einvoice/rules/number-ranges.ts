@@ -1,0 +1,56 @@
+import type { FieldProblem, NumberRangeInput } from "@luckygas/gateway-client";
+import { periodOfYearMonth } from "./period.ts";
+
+/** Numbers are allotted in booklets (本) of 50: ranges begin with …00 or …50 and end with …49 or …99. */
+const BOOKLET_NUMBERS = 50;
+
+/** A range with the period it belongs to. */
+export interface KnownRange {
+  period: string;
+  prefix: string;
+  rangeStart: number;
+  rangeEnd: number;
+}
+
+/** The range of an input, its year and month turned into the period. */
+export function toKnownRange(range: NumberRangeInput): KnownRange {
+  const { prefix, rangeStart, rangeEnd } = range;
+  return { period: periodOfYearMonth(range.yearMonth), prefix, rangeStart, rangeEnd };
+}
+
+const isSameTrack = (a: KnownRange, b: KnownRange) => a.period === b.period && a.prefix === b.prefix;
+
+/** Whether two ranges are the same numbers of the same period. */
+export const isSameRange = (a: KnownRange, b: KnownRange): boolean =>
+  isSameTrack(a, b) && a.rangeStart === b.rangeStart && a.rangeEnd === b.rangeEnd;
+
+/** Whether two ranges have a number in common. */
+export const rangesOverlap = (a: KnownRange, b: KnownRange): boolean =>
+  isSameTrack(a, b) && a.rangeStart <= b.rangeEnd && b.rangeStart <= a.rangeEnd;
+
+/**
+ * What is wrong with ranges to be added beside those already known: booklet limits, order, overlap. A range that is
+ * known already is no problem. Paths are those of the input, `ranges.0.rangeEnd`.
+ */
+export function rangeProblems(ranges: readonly KnownRange[], known: readonly KnownRange[]): FieldProblem[] {
+  return ranges.flatMap((range, index) => {
+    const path = `ranges.${index}`;
+    const problems: FieldProblem[] = [];
+    if (range.rangeStart % BOOKLET_NUMBERS !== 0) {
+      problems.push({ path: `${path}.rangeStart`, rule: "must end with 00 or 50: numbers come in booklets of 50" });
+    }
+    if ((range.rangeEnd + 1) % BOOKLET_NUMBERS !== 0) {
+      problems.push({ path: `${path}.rangeEnd`, rule: "must end with 49 or 99: numbers come in booklets of 50" });
+    }
+    if (range.rangeEnd < range.rangeStart) {
+      problems.push({ path: `${path}.rangeEnd`, rule: "must not be below rangeStart" });
+    }
+    if (ranges.slice(0, index).some((earlier) => rangesOverlap(earlier, range))) {
+      problems.push({ path, rule: "must not overlap an earlier range of the list" });
+    }
+    if (known.some((other) => rangesOverlap(other, range) && !isSameRange(other, range))) {
+      problems.push({ path, rule: "must not overlap a range that is already there" });
+    }
+    return problems;
+  });
+}

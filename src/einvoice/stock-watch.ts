@@ -1,0 +1,42 @@
+import type { Breaker } from "../platform/breaker.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { EinvoiceMetrics, EinvoiceStock } from "./metrics.ts";
+import { periodOf } from "./rules/period.ts";
+import type { RangeStore } from "./store/ranges.ts";
+import type { UploadStore } from "./store/uploads.ts";
+
+/** Looks at uploads and numbers, and sets the gauges from what it saw. */
+export interface StockWatch {
+  refresh(): Promise<EinvoiceStock>;
+}
+
+export function createStockWatch(deps: {
+  clock: Clock;
+  uploads: UploadStore;
+  ranges: RangeStore;
+  breaker: Breaker;
+  metrics: EinvoiceMetrics;
+}): StockWatch {
+  return {
+    refresh: async () => {
+      const now = deps.clock.now();
+      const [counts, numbers, breakerState] = await Promise.all([
+        deps.uploads.counts(now),
+        deps.ranges.stock(periodOf(now)),
+        deps.breaker.state(),
+      ]);
+      const stock: EinvoiceStock = {
+        outboxDepth: counts.open,
+        oldestAgeSeconds: counts.oldestAgeSeconds,
+        unknownCount: counts.unknown,
+        rejectedCount: counts.rejected,
+        overdueCount: counts.overdue,
+        numbersLeft: numbers.left,
+      };
+      deps.metrics.stock(stock);
+      deps.metrics.breaker(breakerState);
+      deps.metrics.refresh();
+      return stock;
+    },
+  };
+}

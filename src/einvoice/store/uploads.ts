@@ -1,0 +1,222 @@
+import { and, eq, inArray, sql } from "drizzle-orm";
+import { z } from "zod";
+import type { Drizzle } from "../../platform/database.ts";
+import { OperationError } from "../../platform/errors.ts";
+import { fromNow } from "../../platform/leases.ts";
+import type { UploadStatus, UploadStep } from "../rules/upload-state.ts";
+import { einvoiceAttempts, einvoiceUploads, invoices } from "../tables.ts";
+import { type StoredInvoice, storedInvoiceSchema } from "./content-schema.ts";
+
+/** An upload held by this process. */
+export interface ClaimedUpload {
+  id: string;
+  invoice: StoredInvoice;
+  status: "due" | "unknown";
+  reason: string | null;
+  setbacks: number;
+}
+
+/** The outcome of a call, as the attempt keeps it. */
+export interface AttemptResult {
+  outcome: "accepted" | "rejected" | "unknown" | "not_applied" | "not_found";
+  reason: string | null;
+  providerCode: string | null;
+  providerMessage: string | null;
+  httpStatus: number | null;
+}
+
+export interface UploadCounts {
+  open: number;
+  unknown: number;
+  rejected: number;
+  overdue: number;
+  oldestAgeSeconds: number;
+}
+
+export type Decision = "accepted" | "rejected" | "send_again";
+
+const claimedSchema = z.object({
+  id: z.string(),
+  invoice_id: z.string(),
+  status: z.enum(["due", "unknown"]),
+  reason: z.string().nullable(),
+  setbacks: z.int(),
+});
+
+const INVOICE_STATUS = {
+  due: "issued",
+  sending: "uploading",
+  unknown: "unknown",
+  accepted: "accepted",
+  rejected: "rejected",
+} as const satisfies Record<UploadStatus, string>;
+
+const countsSchema = z.object({
+  open: z.int(),
+  unknown: z.int(),
+  rejected: z.int(),
+  overdue: z.int(),
+  oldest_age_seconds: z.number(),
+});
+
+/** Uploads as rows: claimed by lease, attempted in the open, settled once. Waits and leases are judged by the database's clock. */
+export function createUploadStore(db: Drizzle, owner: string) {
+  async function readInvoices(ids: string[]): Promise<Map<string, StoredInvoice>> {
+    const rows = await db.select().from(invoices).where(inArray(invoices.id, ids));
+    return new Map(rows.map((row) => [row.id, storedInvoiceSchema.parse(row)]));
+  }
+
+  return {
+    /** Takes up to `limit` uploads whose time has come, the nearest deadline first. */
+    claim: async (limit: number, leaseMs: number): Promise<ClaimedUpload[]> => {
+      const rows = await db.execute(sql`
+        WITH ready AS MATERIALIZED (
+          SELECT id FROM einvoice_uploads
+          WHERE status IN ('due', 'unknown') AND next_attempt_at <= now() AND (lease_until IS NULL OR lease_until < now())
+          ORDER BY due_at, id LIMIT ${limit} FOR UPDATE SKIP LOCKED
+        )
+        UPDATE einvoice_uploads u SET lease_owner = ${owner}, lease_until = ${fromNow(leaseMs)}
+        FROM ready WHERE u.id = ready.id
+        RETURNING u.id, u.invoice_id, u.status, u.reason, u.setbacks`);
+      const claimed = z.array(claimedSchema).parse([...rows]);
+      if (claimed.length === 0) return [];
+      const contents = await readInvoices(claimed.map((row) => row.invoice_id));
+      return claimed.flatMap(({ invoice_id, ...row }) => {
+        const invoice = contents.get(invoice_id);
+        return invoice ? [{ ...row, invoice }] : [];
+      });
+    },
+
+    /** Hands an upload back untouched, to be looked at again after `waitMs`. */
+    defer: async (id: string, waitMs: number): Promise<void> => {
+      await db
+        .update(einvoiceUploads)
+        .set({ nextAttemptAt: fromNow(waitMs), leaseOwner: null, leaseUntil: null })
+        .where(and(eq(einvoiceUploads.id, id), eq(einvoiceUploads.leaseOwner, owner)));
+    },
+
+    /** Writes down that a call is about to be made. False when the lease or the state was lost: then it must not be made. */
+    beginAttempt: async (
+      upload: ClaimedUpload,
+      attempt: { id: string; operation: "submit" | "find" },
+      leaseMs: number,
+    ): Promise<boolean> => {
+      const isSubmit = attempt.operation === "submit";
+      const rows = await db.execute(sql`
+        WITH held AS (
+          UPDATE einvoice_uploads SET current_attempt_id = ${attempt.id}, lease_until = ${fromNow(leaseMs)},
+            status = ${isSubmit ? "sending" : upload.status}, attempts = attempts + ${isSubmit ? 1 : 0}
+          WHERE id = ${upload.id} AND status = ${upload.status} AND lease_owner = ${owner} AND lease_until > now()
+          RETURNING id, invoice_id
+        ), interrupted AS (
+          UPDATE einvoice_attempts SET finished_at = now(), outcome = 'unknown', reason = 'interrupted'
+          FROM held WHERE upload_id = held.id AND finished_at IS NULL
+        ), shown AS (
+          UPDATE invoices SET status = ${isSubmit ? INVOICE_STATUS.sending : INVOICE_STATUS[upload.status]}
+          FROM held WHERE invoices.id = held.invoice_id
+        )
+        INSERT INTO einvoice_attempts (id, upload_id, operation)
+        SELECT ${attempt.id}::uuid, held.id, ${attempt.operation} FROM held RETURNING id`);
+      return rows.length > 0;
+    },
+
+    /**
+     * Writes down how a call ended. The upload moves only when this attempt is still its current one; a call that came back after
+     * another process took over leaves its truth in the attempt alone.
+     */
+    settle: async (uploadId: string, attemptId: string, step: UploadStep, result: AttemptResult): Promise<void> => {
+      const isProgress = step.status === "accepted" || step.status === "rejected";
+      await db.execute(sql`
+        WITH settled AS (
+          UPDATE einvoice_uploads SET status = ${step.status}, reason = ${step.reason},
+            provider_code = ${result.providerCode}, provider_message = ${result.providerMessage},
+            next_attempt_at = ${fromNow(step.waitMs)}, setbacks = ${isProgress ? sql`0` : sql`setbacks + 1`},
+            accepted_at = ${step.status === "accepted" ? sql`now()` : sql`NULL`}, lease_owner = NULL, lease_until = NULL
+          WHERE id = ${uploadId} AND current_attempt_id = ${attemptId} AND status IN ('sending', 'unknown')
+          RETURNING invoice_id
+        ), shown AS (
+          UPDATE invoices SET status = ${INVOICE_STATUS[step.status]} FROM settled WHERE invoices.id = settled.invoice_id
+        )
+        UPDATE einvoice_attempts SET finished_at = now(), outcome = ${result.outcome}, reason = ${result.reason},
+          provider_code = ${result.providerCode}, http_status = ${result.httpStatus}
+        WHERE id = ${attemptId}`);
+    },
+
+    /** Uploads that a dead process left in the middle of a call become unknown. Returns how many. */
+    recoverInterrupted: async (): Promise<number> => {
+      const rows = await db.execute(sql`
+        WITH lost AS (
+          UPDATE einvoice_uploads SET status = 'unknown', reason = 'interrupted', next_attempt_at = now(),
+            lease_owner = NULL, lease_until = NULL
+          WHERE status = 'sending' AND lease_until < now()
+          RETURNING invoice_id, current_attempt_id
+        ), shown AS (
+          UPDATE invoices SET status = ${INVOICE_STATUS.unknown} FROM lost WHERE invoices.id = lost.invoice_id
+        )
+        UPDATE einvoice_attempts SET finished_at = now(), outcome = 'unknown', reason = 'interrupted'
+        FROM lost WHERE einvoice_attempts.id = lost.current_attempt_id AND finished_at IS NULL
+        RETURNING einvoice_attempts.id`);
+      return rows.length;
+    },
+
+    /** A person's decision about an unknown upload; throws `state_not_allowed` for any other. */
+    decide: (
+      invoiceId: string,
+      decision: { decision: Decision; attemptId: string; by: string; note: string },
+    ): Promise<void> =>
+      db.transaction(async (tx) => {
+        const [upload] = await tx
+          .select({ id: einvoiceUploads.id, status: einvoiceUploads.status })
+          .from(einvoiceUploads)
+          .where(and(eq(einvoiceUploads.invoiceId, invoiceId), eq(einvoiceUploads.position, 1)))
+          .for("update");
+        if (!upload) throw new OperationError("not_found", "there is no such invoice");
+        if (upload.status !== "unknown") {
+          throw new OperationError("state_not_allowed", "the outcome of this invoice's upload is not unknown", {
+            reason: "not_unknown",
+          });
+        }
+        const status = decision.decision === "send_again" ? "due" : decision.decision;
+        const outcome = status === "due" ? "not_found" : status;
+        await tx
+          .update(einvoiceUploads)
+          .set({
+            status,
+            reason: "decided_by_person",
+            currentAttemptId: decision.attemptId,
+            setbacks: 0,
+            nextAttemptAt: sql`now()`,
+            acceptedAt: status === "accepted" ? sql`now()` : null,
+            leaseOwner: null,
+            leaseUntil: null,
+          })
+          .where(eq(einvoiceUploads.id, upload.id));
+        await tx.update(invoices).set({ status: INVOICE_STATUS[status] }).where(eq(invoices.id, invoiceId));
+        await tx.insert(einvoiceAttempts).values({
+          id: decision.attemptId,
+          uploadId: upload.id,
+          operation: "decide",
+          finishedAt: sql`now()`,
+          outcome,
+          decidedBy: decision.by,
+          note: decision.note,
+        });
+      }),
+
+    /** How much waits; `now` is compared with the deadlines of the law. */
+    counts: async (now: Date): Promise<UploadCounts> => {
+      const rows = await db.execute(sql`
+        SELECT count(*) FILTER (WHERE status <> 'rejected')::int AS open,
+          count(*) FILTER (WHERE status = 'unknown')::int AS unknown,
+          count(*) FILTER (WHERE status = 'rejected')::int AS rejected,
+          count(*) FILTER (WHERE due_at <= ${now.toISOString()}::timestamptz)::int AS overdue,
+          coalesce(extract(epoch FROM now() - min(created_at) FILTER (WHERE status <> 'rejected')), 0)::float8
+            AS oldest_age_seconds
+        FROM einvoice_uploads WHERE status <> 'accepted'`);
+      const { oldest_age_seconds: oldestAgeSeconds, ...counts } = countsSchema.parse(rows[0]);
+      return { ...counts, oldestAgeSeconds };
+    },
+  };
+}
+
+export type UploadStore = ReturnType<typeof createUploadStore>;

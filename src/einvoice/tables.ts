@@ -1,0 +1,146 @@
+import { sql } from "drizzle-orm";
+import { bigint, boolean, check, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { instant, leaseColumns } from "../platform/columns.ts";
+
+const createdAt = () => instant("created_at").notNull().defaultNow();
+
+/** Who issues: exactly one active row. `config` is checked by the transport's schema when it is read. */
+export const einvoiceSellers = pgTable("einvoice_sellers", {
+  ubn: text("ubn").primaryKey(),
+  name: text("name").notNull(),
+  address: text("address").notNull(),
+  transport: text("transport").notNull().default("platform-json"),
+  config: jsonb("config").notNull().default({}),
+  isActive: boolean("is_active").notNull().default(true),
+  createdAt: createdAt(),
+});
+
+/**
+ * Number ranges (字軌), used in the order of their ids. Either month of a period may stand in `year_month`; both mean the same.
+ * `current_number` is the next number to give out, `range_end` the last usable one.
+ */
+export const invoiceSequences = pgTable(
+  "invoice_sequences",
+  {
+    id: integer("id").primaryKey().generatedByDefaultAsIdentity(),
+    yearMonth: text("year_month").notNull(),
+    prefix: text("prefix").notNull(),
+    rangeStart: integer("range_start").notNull(),
+    rangeEnd: integer("range_end").notNull(),
+    currentNumber: integer("current_number").notNull(),
+    isActive: boolean("is_active").notNull().default(true),
+    /** Whose numbers; null: the only seller's. */
+    sellerUbn: text("seller_ubn"),
+    lastIssuedAt: instant("last_issued_at"),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    uniqueIndex("invoice_sequences_range_unique").on(
+      sql`((${table.yearMonth}::integer + 1) / 2)`,
+      table.prefix,
+      table.rangeStart,
+    ),
+    index("invoice_sequences_year_month_index").on(table.yearMonth),
+    check("invoice_sequences_year_month_check", sql`${table.yearMonth} ~ '^20[0-9]{2}(0[1-9]|1[0-2])$'`),
+    check("invoice_sequences_prefix_check", sql`${table.prefix} ~ '^[A-Z]{2}$'`),
+    check(
+      "invoice_sequences_range_check",
+      sql`${table.rangeStart} BETWEEN 0 AND ${table.rangeEnd} AND ${table.rangeEnd} <= 99999999`,
+    ),
+    check(
+      "invoice_sequences_current_number_check",
+      sql`${table.currentNumber} BETWEEN ${table.rangeStart} AND ${table.rangeEnd} + 1`,
+    ),
+  ],
+);
+
+/** Issued invoices; `content` is frozen when the row is written. */
+export const invoices = pgTable(
+  "invoices",
+  {
+    id: uuid("id").primaryKey(),
+    sellerUbn: text("seller_ubn").notNull(),
+    /** ROC year and even month, `11402`. */
+    period: text("period").notNull(),
+    number: text("number").notNull(),
+    sequenceId: integer("sequence_id")
+      .notNull()
+      .references(() => invoiceSequences.id),
+    callerSubject: text("caller_subject").notNull(),
+    idempotencyKey: text("idempotency_key").notNull(),
+    requestHash: text("request_hash").notNull(),
+    issuedAt: instant("issued_at").notNull(),
+    randomCode: text("random_code").notNull(),
+    status: text("status").notNull().default("issued"),
+    uploadDueAt: instant("upload_due_at").notNull(),
+    orderReference: text("order_reference"),
+    totalAmount: bigint("total_amount", { mode: "number" }).notNull(),
+    content: jsonb("content").notNull(),
+  },
+  (table) => [
+    uniqueIndex("invoices_number_unique").on(table.sellerUbn, table.period, table.number),
+    uniqueIndex("invoices_idempotency_unique").on(table.callerSubject, table.idempotencyKey),
+    index("invoices_status_index").on(table.status, table.id),
+    index("invoices_order_reference_index").on(table.orderReference).where(sql`${table.orderReference} IS NOT NULL`),
+  ],
+);
+
+/**
+ * What the platform must be told about an invoice, one row per message, in the order of `position` within the invoice.
+ * `status`: due (to be sent), sending (an attempt is under way), unknown (to be asked about), accepted, rejected.
+ */
+export const einvoiceUploads = pgTable(
+  "einvoice_uploads",
+  {
+    id: uuid("id").primaryKey(),
+    invoiceId: uuid("invoice_id")
+      .notNull()
+      .references(() => invoices.id),
+    kind: text("kind").notNull().default("issue"),
+    position: integer("position").notNull().default(1),
+    status: text("status").notNull().default("due"),
+    /** By law. */
+    dueAt: instant("due_at").notNull(),
+    /** Database clock. */
+    nextAttemptAt: instant("next_attempt_at").notNull().defaultNow(),
+    /** How often it was sent. */
+    attempts: integer("attempts").notNull().default(0),
+    /** Calls since the last progress; paces the next one. */
+    setbacks: integer("setbacks").notNull().default(0),
+    currentAttemptId: uuid("current_attempt_id"),
+    reason: text("reason"),
+    providerCode: text("provider_code"),
+    providerMessage: text("provider_message"),
+    acceptedAt: instant("accepted_at"),
+    ...leaseColumns(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    uniqueIndex("einvoice_uploads_position_unique").on(table.invoiceId, table.position),
+    index("einvoice_uploads_open_index").on(table.dueAt, table.id).where(sql`${table.status} <> 'accepted'`),
+  ],
+);
+
+/** Every call about an upload, written before it is made, and every decision of a person. */
+export const einvoiceAttempts = pgTable(
+  "einvoice_attempts",
+  {
+    id: uuid("id").primaryKey(),
+    uploadId: uuid("upload_id")
+      .notNull()
+      .references(() => einvoiceUploads.id),
+    /** submit, find, decide. */
+    operation: text("operation").notNull(),
+    startedAt: instant("started_at").notNull().defaultNow(),
+    finishedAt: instant("finished_at"),
+    /** accepted, rejected, unknown, not_applied, not_found; null while under way. */
+    outcome: text("outcome"),
+    reason: text("reason"),
+    providerCode: text("provider_code"),
+    httpStatus: integer("http_status"),
+    /** Who decided, and what was seen. */
+    decidedBy: text("decided_by"),
+    note: text("note"),
+  },
+  (table) => [index("einvoice_attempts_upload_index").on(table.uploadId, table.startedAt)],
+);

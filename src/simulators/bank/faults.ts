@@ -1,0 +1,73 @@
+/** Requests of the bank's server, by the name under which a fault strikes them. */
+export const bankOperations = [
+  "connect",
+  "auth",
+  "subsystem",
+  "realpath",
+  "lstat",
+  "stat",
+  "fstat",
+  "open_write",
+  "open_read",
+  "write",
+  "read",
+  "fsync",
+  "close_write",
+  "close_read",
+  "rename",
+  "remove",
+  "opendir",
+  "readdir",
+] as const;
+export type BankOperation = (typeof bankOperations)[number];
+
+/** How the bank's server is told to misbehave at one request. */
+export interface BankFault {
+  operation: BankOperation | "*";
+  /**
+   * `drop_before` and `drop_after` cut the connection before and after acting, without an answer. `status` answers a failure
+   * without acting, `status_after` acts and answers a failure. `hang` and `hang_after` never answer again on this channel.
+   * `flip` changes one bit of what is stored (`write`) or returned (`read`). `half` makes the second name of a rename,
+   * leaves the first and cuts the connection, as a server does that crashes between link and unlink. `delay` acts late.
+   */
+  kind: "drop_before" | "drop_after" | "status" | "status_after" | "hang" | "hang_after" | "flip" | "half" | "delay";
+  /** SFTP status of a failure; default 4, FAILURE. */
+  status?: number;
+  delayMs?: number;
+  /** How often it strikes; default once. */
+  times?: number;
+  /** How many matching requests pass unharmed before; default none. */
+  skip?: number;
+}
+
+export interface BankFaults {
+  add(fault: BankFault): void;
+  clear(): void;
+  /** The fault that strikes this request, if any; counts it as used. */
+  take(operation: BankOperation): BankFault | undefined;
+}
+
+export function createBankFaults(): BankFaults {
+  let pending: { fault: BankFault; skip: number; times: number }[] = [];
+  return {
+    add: (fault) => {
+      pending.push({ fault, skip: fault.skip ?? 0, times: fault.times ?? 1 });
+    },
+    clear: () => {
+      pending = [];
+    },
+    take: (operation) => {
+      for (const entry of pending) {
+        if (entry.fault.operation !== "*" && entry.fault.operation !== operation) continue;
+        if (entry.skip > 0) {
+          entry.skip -= 1;
+          continue;
+        }
+        entry.times -= 1;
+        pending = pending.filter((other) => other.times > 0);
+        return entry.fault;
+      }
+      return undefined;
+    },
+  };
+}

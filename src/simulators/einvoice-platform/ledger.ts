@@ -1,0 +1,106 @@
+import type { JournalEntry } from "./journal.ts";
+import { contentOf, listOf, type Message, textOf } from "./message.ts";
+import type { RtnCode } from "./replies.ts";
+
+/** An invoice that the platform has stored. */
+export interface StoredInvoice {
+  message: Message;
+  /** `YYYY/MM/DD`, when void. */
+  voidDate: string | undefined;
+  /** Whole NT$ of all allowances, with tax. */
+  allowed: number;
+}
+
+/** Everything that was received about one number of one seller in one period. */
+export interface NumberRecord {
+  sellerId: string;
+  invoiceNo: string;
+  /** First day of the period, `YYYY/MM`. */
+  period: string;
+  /** Every distinct content that was received for the number, stored or refused. */
+  contents: string[];
+  /** How many issue messages came. */
+  received: number;
+  /** How each was answered, in order. */
+  rtnCodes: string[];
+  /** The stored content's fields, when one was accepted. */
+  stored: Message | undefined;
+  isVoid: boolean;
+}
+
+/** The platform's memory: one content per seller, period and number; whatever comes second is refused. */
+export interface Ledger {
+  find(sellerId: string, invoiceNo: string, invoiceDate: string): StoredInvoice | undefined;
+  hasAllowance(sellerId: string, allowanceNo: string): boolean;
+  apply(entry: JournalEntry): void;
+  records(): NumberRecord[];
+}
+
+/** The odd month that begins a date's period. */
+function periodOf(invoiceDate: string): string {
+  const [year = "", month = ""] = invoiceDate.split("/");
+  const odd = Number(month) - (Number(month) % 2 === 0 ? 1 : 0);
+  return `${year}/${String(odd).padStart(2, "0")}`;
+}
+
+export function createLedger(): Ledger {
+  const stored = new Map<string, StoredInvoice>();
+  const records = new Map<string, NumberRecord>();
+  const allowances = new Set<string>();
+  const keyOf = (sellerId: string, invoiceNo: string, date: string) => `${sellerId} ${periodOf(date)} ${invoiceNo}`;
+
+  function recordOf(key: string, message: Message): NumberRecord {
+    const found = records.get(key) ?? {
+      sellerId: textOf(message, "SellerId"),
+      invoiceNo: textOf(message, "InvoiceNo"),
+      period: periodOf(textOf(message, "InvoiceDate")),
+      contents: [],
+      received: 0,
+      rtnCodes: [],
+      stored: undefined,
+      isVoid: false,
+    };
+    records.set(key, found);
+    return found;
+  }
+
+  function applyIssue(key: string, entry: JournalEntry): void {
+    const record = recordOf(key, entry.message);
+    const content = contentOf(entry.message);
+    record.received += 1;
+    record.rtnCodes.push(entry.rtnCode);
+    if (!record.contents.includes(content)) record.contents.push(content);
+    if (!isDone(entry)) return;
+    stored.set(key, { message: entry.message, voidDate: undefined, allowed: 0 });
+    record.stored = entry.message;
+  }
+
+  return {
+    find: (sellerId, invoiceNo, date) => stored.get(keyOf(sellerId, invoiceNo, date)),
+    hasAllowance: (sellerId, allowanceNo) => allowances.has(`${sellerId} ${allowanceNo}`),
+    apply: (entry) => {
+      const { message } = entry;
+      const sellerId = textOf(message, "SellerId");
+      const key = keyOf(sellerId, textOf(message, "InvoiceNo"), textOf(message, "InvoiceDate"));
+      if (entry.operation === "issue") return applyIssue(key, entry);
+      const invoice = stored.get(key);
+      if (!invoice || !isDone(entry)) return;
+      if (entry.operation === "void") {
+        invoice.voidDate = entry.at.slice(0, 10).replaceAll("-", "/");
+        recordOf(key, invoice.message).isVoid = true;
+        return;
+      }
+      allowances.add(`${sellerId} ${textOf(message, "AllowanceNo")}`);
+      invoice.allowed += Number(textOf(message, "TotalAmount"));
+    },
+    records: () => [...records.values()],
+  };
+}
+
+const isDone = (entry: JournalEntry) => entry.rtnCode === ("1" satisfies RtnCode);
+
+/** The items of a stored invoice as `name:quantity:unitprice`. */
+export function itemTexts(message: Message): string[] {
+  const [quantities, prices] = [listOf(message, "ItemQuantity"), listOf(message, "ItemUnitPrice")];
+  return listOf(message, "ItemDescription").map((name, index) => `${name}:${quantities[index]}:${prices[index]}`);
+}

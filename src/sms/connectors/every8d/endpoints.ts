@@ -1,0 +1,7 @@
+/** Paths of Every8d's HTTP API 2.1 below the host. The wire ignores their case. */
+export const endpoints = {
+  connection: "/API21/HTTP/ConnectionHandler.ashx",
+  send: "/API21/HTTP/SendSMS.ashx",
+  filter: "/API21/HTTP/SendSMS4FilterMessage.ashx",
+  status: "/API21/HTTP/GetDeliveryStatus.ashx",
+} as const;

@@ -1,0 +1,40 @@
+import type { SmsMessageType } from "@luckygas/gateway-client";
+import type { Platform } from "../platform/capability.ts";
+import type { GroupCommit } from "../platform/group-commit.ts";
+import type { Log } from "../platform/log.ts";
+import type { SmsMetrics } from "./metrics.ts";
+import type { Providers } from "./providers.ts";
+import type { AcceptResult, NewMessage } from "./store/accept.ts";
+import type { NewReceipt } from "./store/receipts.ts";
+import type { Settled, Settlement } from "./store/settle.ts";
+import type { Totals } from "./totals.ts";
+
+/** What the operations of this house are built on. */
+export interface SmsDependencies {
+  platform: Platform;
+  log: Log;
+  providers: Providers;
+  metrics: SmsMetrics;
+  totals: Totals;
+  /** Rising with time (UUID version 7). */
+  newId(): string;
+  /** Length of the window in which a provider's limit holds: a minute. */
+  rateWindowMs: number;
+  /** Calls to providers at the same time, in this process. */
+  inFlightMax: number;
+  /** Types for which a possible second copy is better than a possible loss; none by default. */
+  resendUnknown: ReadonlySet<SmsMessageType>;
+  accepting: GroupCommit<NewMessage, AcceptResult>;
+  settling: GroupCommit<Settlement, Settled>;
+  storingReceipts: GroupCommit<NewReceipt, void>;
+}
+
+export const jobNames = {
+  dispatch: "sms-dispatch",
+  receipts: "sms-receipts",
+  recover: "sms-recover",
+  resolve: "sms-resolve",
+  poll: "sms-poll",
+  expire: "sms-expire",
+  watch: "sms-watch",
+} as const;

@@ -1,0 +1,96 @@
+import type { Contract, SmsMessageType } from "@luckygas/gateway-client";
+import type { Capability, Platform } from "../platform/capability.ts";
+import { createGroupCommit } from "../platform/group-commit.ts";
+import type { WebhookHandler } from "../platform/webhook.ts";
+import { connectorDefinitions } from "./connectors/registry.ts";
+import type { SmsDependencies } from "./dependencies.ts";
+import { addSmsJobs } from "./jobs.ts";
+import { createSmsMetrics } from "./metrics.ts";
+import { acceptReceipt } from "./operations/accept-receipt.ts";
+import { providersHealth } from "./operations/list-providers.ts";
+import { createProviders } from "./providers.ts";
+import { createSmsHandlers } from "./router.ts";
+import type { ProviderConfiguration } from "./settings.ts";
+import { insertMessages } from "./store/accept.ts";
+import { insertReceipts } from "./store/receipts.ts";
+import { settleAttempts } from "./store/settle.ts";
+import { createTotals } from "./totals.ts";
+
+export interface SmsOptions {
+  /** Providers used where `provider_configs` has no row for them. */
+  defaultProviders?: readonly ProviderConfiguration[];
+  /** Types for which a possible second copy is better than a possible loss. Default none. */
+  resendUnknown?: readonly SmsMessageType[];
+  /** Calls to providers at the same time, in this process. Default 64. */
+  inFlightMax?: number;
+  /** Window in which a provider's limit holds. Default 60,000 ms. */
+  rateWindowMs?: number;
+  /** Ids that rise with time. Default UUID version 7. */
+  newId?(): string;
+}
+
+export interface SmsCapability extends Capability<Contract["sms"]> {
+  /** One handler per provider for its delivery receipts. */
+  receipts: Readonly<Record<string, WebhookHandler>>;
+}
+
+const BATCH_ITEMS_MAX = 200;
+const QUEUE_ITEMS_MAX = 20_000;
+/** Within the time that Cloud Run leaves after SIGTERM. */
+const DRAIN_MS = 8_000;
+
+/** The SMS house: takes messages, sends each by the best route once, and follows its fate by receipts. */
+export function createSms(platform: Platform, options: SmsOptions = {}): SmsCapability {
+  const log = platform.log.child({ service: "sms" });
+  const metrics = createSmsMetrics(platform.registry);
+  const { hot } = platform.database;
+  const rateWindowMs = options.rateWindowMs ?? 60_000;
+  const batches = { batchItemsMax: BATCH_ITEMS_MAX, queueItemsMax: QUEUE_ITEMS_MAX };
+  const deps: SmsDependencies = {
+    platform,
+    log,
+    metrics,
+    totals: createTotals(hot),
+    providers: createProviders({
+      platform,
+      metrics,
+      definitions: connectorDefinitions,
+      defaults: options.defaultProviders ?? [],
+    }),
+    newId: options.newId ?? (() => Bun.randomUUIDv7()),
+    rateWindowMs,
+    inFlightMax: options.inFlightMax ?? 64,
+    resendUnknown: new Set(options.resendUnknown),
+    accepting: createGroupCommit({ ...batches, commit: (messages) => insertMessages(hot, messages) }),
+    settling: createGroupCommit({
+      ...batches,
+      commit: (settlements) => settleAttempts(hot, settlements, { now: platform.clock.now(), rateWindowMs }),
+    }),
+    storingReceipts: createGroupCommit({
+      ...batches,
+      commit: async (receipts) => {
+        await insertReceipts(hot, receipts);
+        return receipts.map(() => undefined);
+      },
+    }),
+  };
+  const dispatcher = addSmsJobs(deps);
+
+  return {
+    handlers: createSmsHandlers(deps),
+    health: () => providersHealth(deps),
+    receipts: Object.fromEntries(
+      connectorDefinitions.map(({ provider }) => [
+        provider,
+        (request: Parameters<WebhookHandler>[0]) => acceptReceipt(deps, provider, request),
+      ]),
+    ),
+    start: async () => {},
+    stop: async () => {
+      // What is still on the wire then is found again as abandoned, when its lease has run out.
+      await Promise.race([dispatcher.drain(), platform.clock.sleep(DRAIN_MS)]);
+      await Promise.all([deps.accepting.drain(), deps.settling.drain(), deps.storingReceipts.drain()]);
+      await deps.totals.flush();
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { isIP } from "node:net";
+import { z } from "zod";
+import type { ConnectorDefinition } from "./connectors/port.ts";
+import { parseMicros } from "./rules/cost.ts";
+
+/** A provider without a row in `provider_configs`, as the composition may give it. */
+export interface ProviderConfiguration {
+  provider: string;
+  priority: number;
+  /** Messages in any 60 seconds, over all processes. */
+  rateLimit: number;
+  isActive?: boolean;
+  dailyLimit?: number;
+  /** NT$, decimal. */
+  costPerMessage?: string;
+  costPerSegment?: string;
+  config?: unknown;
+}
+
+/** An address or a range, e.g. `203.0.113.7` or `203.0.113.0/24`. */
+const addressSchema = z.string().refine((text) => {
+  const [address = "", bits, ...rest] = text.split("/");
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+}, "must be an IP address or range");
+
+/** Keys of `provider_configs.config` that every provider has. */
+const commonShape = {
+  /** From connecting to the last byte of the reply. */
+  timeoutMs: z.int().min(1_000).max(60_000).default(10_000),
+  /** Calls of this provider at the same time, over all processes. */
+  inFlightMax: z.int().min(1).max(1_000).optional(),
+  /** Longest text handed to it, where that is less than its documents say. */
+  textUnitsMax: z.int().min(70).max(1_600).optional(),
+  /** Share of the slots that promotional messages must leave free. */
+  promotionalReservePercent: z.int().min(0).max(90).default(20),
+  breaker: z
+    .strictObject({
+      failuresToOpen: z.int().min(1).max(100).default(5),
+      openForMs: z.int().min(1_000).max(3_600_000).default(180_000),
+      /** How long the half-open state waits for its one probe. */
+      probeTimeoutMs: z.int().min(1_000).max(600_000).default(30_000),
+    })
+    .prefault({}),
+  /** Where receipts may come from; empty: anywhere that knows the secret path. */
+  receiptAddresses: z.array(addressSchema).max(50).default([]),
+};
+
+const commonSchema = z.object(commonShape);
+export type CommonSettings = z.output<typeof commonSchema>;
+
+export interface ParsedSettings {
+  common: CommonSettings;
+  /** The provider's own keys, parsed by its shape. */
+  own: unknown;
+}
+
+/** Reads `provider_configs.config`. Unknown keys are refused; the problem names the key and the rule. */
+export function parseSettings(definition: ConnectorDefinition, config: unknown): ParsedSettings | { problem: string } {
+  const whole = z.strictObject({ ...commonShape, ...definition.configShape }).safeParse(config);
+  if (!whole.success) {
+    const [issue] = whole.error.issues;
+    return {
+      problem: `provider_configs.config: ${issue?.path.join(".") || "keys"}: ${issue?.message ?? "does not fit"}`,
+    };
+  }
+  return { common: commonSchema.parse(config), own: z.object(definition.configShape).parse(config) };
+}
+
+/** A price in NT$ as millionths; `undefined` when none is set. */
+export function priceMicros(decimal: string | null | undefined): bigint | undefined {
+  return decimal === null || decimal === undefined ? undefined : parseMicros(decimal);
+}

@@ -1,0 +1,225 @@
+import { smsMessageTypes } from "@luckygas/gateway-client";
+import type postgres from "postgres";
+import { z } from "zod";
+import { statusRanks } from "../rules/states.ts";
+
+/** The transaction in which slots are counted and messages are given to providers. */
+export type ClaimTx = postgres.TransactionSql;
+
+const stateSchema = z.object({
+  provider: z.string(),
+  delivered: z.coerce.number(),
+  total: z.coerce.number(),
+  as_of_ms: z.coerce.number().nullable(),
+  last_used_ms: z.coerce.number().nullable(),
+  is_paused: z.coerce.boolean(),
+});
+
+export interface LockedProvider {
+  provider: string;
+  delivered: number;
+  total: number;
+  resultsAsOf: Date | undefined;
+  lastUsedAt: Date | undefined;
+  isPaused: boolean;
+}
+
+const ms = (value: number | null) => (value === null ? undefined : new Date(value));
+
+/**
+ * Locks the providers' rows until the transaction ends, always in the same order: whoever holds them is the only one that
+ * gives out slots. Rows that do not exist yet are made.
+ */
+export async function lockProviders(tx: ClaimTx, providers: readonly string[]): Promise<LockedProvider[]> {
+  const names = JSON.stringify([...providers].sort().map((provider) => ({ provider })));
+  const lock = () => tx`
+    SELECT provider, delivered, total, (extract(epoch FROM results_as_of) * 1000)::float8 AS as_of_ms,
+      (extract(epoch FROM last_used_at) * 1000)::float8 AS last_used_ms,
+      coalesce(paused_until > clock_timestamp(), false) AS is_paused
+    FROM sms_provider_states
+    WHERE provider IN (SELECT provider FROM json_to_recordset(${names}::text::json) AS wanted (provider text))
+    ORDER BY provider FOR UPDATE`;
+  let rows = await lock();
+  if (rows.length < providers.length) {
+    await tx`
+      INSERT INTO sms_provider_states (provider)
+      SELECT provider FROM json_to_recordset(${names}::text::json) AS wanted (provider text)
+      ON CONFLICT (provider) DO NOTHING`;
+    rows = await lock();
+  }
+  return rows.map((row) => {
+    const { provider, delivered, total, as_of_ms, last_used_ms, is_paused } = stateSchema.parse(row);
+    return { provider, delivered, total, resultsAsOf: ms(as_of_ms), lastUsedAt: ms(last_used_ms), isPaused: is_paused };
+  });
+}
+
+const usageSchema = z.object({ provider: z.string(), used: z.coerce.number(), in_flight: z.coerce.number() });
+
+/**
+ * Slots in use per provider. A slot is taken from before the call until 60 seconds after its end, so any 60 seconds as the
+ * provider sees them hold at most as many calls as there are slots.
+ */
+export async function countSlots(
+  sql: postgres.Sql | ClaimTx,
+  providers: readonly string[],
+): Promise<Map<string, { used: number; inFlight: number }>> {
+  const names = JSON.stringify(providers.map((provider) => ({ provider })));
+  const rows = await sql`
+    SELECT wanted.provider, count(a.id)::int AS used,
+      (count(a.id) FILTER (WHERE a.lease_until > clock_timestamp()))::int AS in_flight
+    FROM json_to_recordset(${names}::text::json) AS wanted (provider text)
+    LEFT JOIN sms_attempts a ON a.provider = wanted.provider AND a.slot_until > clock_timestamp()
+    GROUP BY wanted.provider`;
+  const usage = new Map<string, { used: number; inFlight: number }>();
+  for (const row of rows) {
+    const { provider, used, in_flight } = usageSchema.parse(row);
+    usage.set(provider, { used, inFlight: in_flight });
+  }
+  return usage;
+}
+
+/** Attempts of a provider since an instant that may have reached it; for its daily limit. */
+export async function countAttemptsSince(tx: ClaimTx, provider: string, since: Date): Promise<number> {
+  // Ids rise with time (UUID version 7), so that the primary key finds the attempts of a day.
+  const milliseconds = since.getTime().toString(16).padStart(12, "0");
+  const first = `${milliseconds.slice(0, 8)}-${milliseconds.slice(8)}-7000-8000-000000000000`;
+  const [row] = await tx`
+    SELECT count(*)::int AS count FROM sms_attempts
+    WHERE id >= ${first}::uuid AND provider = ${provider} AND state <> 'not_sent'`;
+  return z.object({ count: z.coerce.number() }).parse(row).count;
+}
+
+const queuedSchema = z.object({
+  id: z.string(),
+  recipient: z.string(),
+  text: z.string(),
+  message_type: z.enum(smsMessageTypes),
+  lane: z.coerce.number(),
+  requested_provider: z.string().nullable(),
+  segments: z.coerce.number(),
+  attempts_count: z.coerce.number(),
+  expires_ms: z.coerce.number(),
+});
+
+export interface QueuedMessage {
+  id: string;
+  recipient: string;
+  text: string;
+  messageType: z.output<typeof queuedSchema>["message_type"];
+  lane: number;
+  requestedProvider: string | undefined;
+  segments: number;
+  attemptsCount: number;
+  expiresAt: Date;
+}
+
+/**
+ * Locks queued messages that are still of use, most urgent lane first and then the oldest. Each queue (any provider, or one
+ * asked for) is looked at by itself, so that the messages of a provider that is down do not stand in front of the others.
+ */
+export async function lockQueued(
+  tx: ClaimTx,
+  wanted: { queues: readonly string[]; lanesBelow: number; now: Date; itemsMax: number },
+): Promise<QueuedMessage[]> {
+  const queues = JSON.stringify(wanted.queues.map((queue) => ({ queue })));
+  const rows = await tx`
+    SELECT m.* FROM json_to_recordset(${queues}::text::json) AS wanted (queue text)
+    CROSS JOIN LATERAL (
+      SELECT id, recipient, text, message_type, lane, requested_provider, segments, attempts_count,
+        (extract(epoch FROM expires_at) * 1000)::float8 AS expires_ms
+      FROM sms_messages
+      WHERE queue = wanted.queue AND status = 'queued' AND lane < ${wanted.lanesBelow}::int
+        AND expires_at > ${wanted.now.toISOString()}::timestamptz AND text IS NOT NULL
+      ORDER BY lane, id LIMIT ${wanted.itemsMax}::int FOR UPDATE SKIP LOCKED
+    ) m
+    ORDER BY m.lane, m.id LIMIT ${wanted.itemsMax}::int`;
+  return rows.map((row) => {
+    const parsed = queuedSchema.parse(row);
+    return {
+      id: parsed.id,
+      recipient: parsed.recipient,
+      text: parsed.text,
+      messageType: parsed.message_type,
+      lane: parsed.lane,
+      requestedProvider: parsed.requested_provider ?? undefined,
+      segments: parsed.segments,
+      attemptsCount: parsed.attempts_count,
+      expiresAt: new Date(parsed.expires_ms),
+    };
+  });
+}
+
+/** The providers that were tried for each of these messages. */
+export async function findTried(tx: ClaimTx, messageIds: readonly string[]): Promise<Map<string, Set<string>>> {
+  const tried = new Map<string, Set<string>>();
+  if (messageIds.length === 0) return tried;
+  const ids = JSON.stringify(messageIds.map((id) => ({ id })));
+  const rows = await tx`
+    SELECT a.message_id, a.provider FROM json_to_recordset(${ids}::text::json) AS wanted (id uuid)
+    JOIN sms_attempts a ON a.message_id = wanted.id`;
+  for (const row of rows) {
+    const { message_id, provider } = z.object({ message_id: z.string(), provider: z.string() }).parse(row);
+    tried.set(message_id, (tried.get(message_id) ?? new Set()).add(provider));
+  }
+  return tried;
+}
+
+export interface Placement {
+  attemptId: string;
+  messageId: string;
+  provider: string;
+  selectionReason: string;
+  /** How long the call may take at most; afterwards the attempt counts as abandoned. */
+  leaseMs: number;
+}
+
+/** Writes the attempts as `dispatching` and marks their messages. The caller commits before any provider is called. */
+export async function insertAttempts(
+  tx: ClaimTx,
+  placements: readonly Placement[],
+  options: { owner: string; now: Date; rateWindowMs: number },
+): Promise<void> {
+  const rows = placements.map((placement) => ({
+    attempt_id: placement.attemptId,
+    message_id: placement.messageId,
+    provider: placement.provider,
+    reason: placement.selectionReason,
+    lease_ms: placement.leaseMs,
+  }));
+  await tx`
+    WITH placed AS (
+      SELECT * FROM json_to_recordset(${JSON.stringify(rows)}::text::json)
+        AS row (attempt_id uuid, message_id uuid, provider text, reason text, lease_ms int)
+    ), marked AS (
+      UPDATE sms_messages m SET status = 'dispatching', status_rank = ${statusRanks.dispatching}::int, status_reason = NULL,
+        status_at = ${options.now.toISOString()}::timestamptz, provider = placed.provider,
+        last_attempt_id = placed.attempt_id, attempts_count = m.attempts_count + 1
+      FROM placed WHERE m.id = placed.message_id RETURNING m.id, m.attempts_count
+    )
+    INSERT INTO sms_attempts (id, message_id, number, provider, state, selection_reason, started_at, lease_owner, lease_until,
+      slot_until)
+    SELECT placed.attempt_id, placed.message_id, marked.attempts_count, placed.provider, 'dispatching', placed.reason,
+      ${options.now.toISOString()}::timestamptz, ${options.owner}, clock_timestamp() + placed.lease_ms * interval '1 millisecond',
+      clock_timestamp() + (placed.lease_ms + ${options.rateWindowMs}::int) * interval '1 millisecond'
+    FROM placed JOIN marked ON marked.id = placed.message_id`;
+  const used = JSON.stringify(
+    [...new Set(placements.map(({ provider }) => provider))].map((provider) => ({ provider })),
+  );
+  await tx`
+    UPDATE sms_provider_states SET last_used_at = clock_timestamp()
+    WHERE provider IN (SELECT provider FROM json_to_recordset(${used}::text::json) AS wanted (provider text))`;
+}
+
+/** Puts messages aside that no provider can take now, so that they do not stand in front of others. */
+export async function deferMessages(
+  tx: ClaimTx,
+  deferred: readonly { messageId: string; reason: string; dueAt: Date }[],
+  now: Date,
+): Promise<void> {
+  const rows = deferred.map(({ messageId, reason, dueAt }) => ({ message_id: messageId, reason, due_at: dueAt }));
+  await tx`
+    UPDATE sms_messages m SET status = 'deferred', status_rank = ${statusRanks.deferred}::int, status_reason = row.reason,
+      status_at = ${now.toISOString()}::timestamptz, due_at = row.due_at
+    FROM json_to_recordset(${JSON.stringify(rows)}::text::json) AS row (message_id uuid, reason text, due_at timestamptz)
+    WHERE m.id = row.message_id`;
+}

@@ -1,0 +1,109 @@
+import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createConnection } from "node:net";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { freePort } from "./postgres.ts";
+import { waitFor } from "./wait-for.ts";
+
+export interface Sshd {
+  host: string;
+  port: number;
+  /** `SHA256:…`, as `ssh-keygen -lf` prints it. */
+  hostKeyPin: string;
+  /** The user this process runs as, with a key of its own. */
+  credentials: { username: string; privateKey: string };
+  /** A private folder with `upload` and `download` in it; the server's paths are the real, absolute ones. */
+  folder: string;
+  uploadPath: string;
+  downloadPath: string;
+  close(): Promise<void>;
+}
+
+export interface SshdOptions {
+  hostKeyType?: "ed25519" | "ecdsa" | "rsa";
+  userKeyType?: "ed25519" | "ecdsa" | "rsa";
+  /** Further lines of `sshd_config`. */
+  config?: string[];
+}
+
+const PROGRAM = "/usr/sbin/sshd";
+
+/** A real OpenSSH server with the internal SFTP subsystem, on a free port of loopback, with keys and folders of its own. */
+export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
+  // Run as root, the server insists on this folder for its unprivileged half.
+  if (process.getuid?.() === 0) mkdirSync("/run/sshd", { recursive: true, mode: 0o755 });
+  const home = await mkdtemp(join(tmpdir(), "gateway-sshd-"));
+  const folder = join(home, "files");
+  await mkdir(join(folder, "upload"), { recursive: true });
+  await mkdir(join(folder, "download"), { recursive: true });
+  const hostKey = generateKey(join(home, "host"), options.hostKeyType ?? "ed25519");
+  const userKey = generateKey(join(home, "user"), options.userKeyType ?? "ed25519");
+  const port = await freePort();
+  const config = [
+    `Port ${port}`,
+    "ListenAddress 127.0.0.1",
+    `HostKey ${hostKey}`,
+    `AuthorizedKeysFile ${userKey}.pub`,
+    "StrictModes no",
+    "UsePAM no",
+    "PidFile none",
+    "PasswordAuthentication no",
+    "PermitRootLogin prohibit-password",
+    "Subsystem sftp internal-sftp",
+    "LogLevel ERROR",
+    ...(options.config ?? []),
+  ];
+  await writeFile(join(home, "sshd_config"), `${config.join("\n")}\n`);
+  const server = spawn(PROGRAM, ["-D", "-e", "-f", join(home, "sshd_config")], { stdio: ["ignore", "ignore", "pipe"] });
+  let complaints = "";
+  server.stderr.on("data", (data: Buffer) => {
+    complaints = (complaints + data.toString()).slice(-2000);
+  });
+  const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));
+  const kill = () => server.kill("SIGKILL");
+  process.once("exit", kill);
+  await waitFor("sshd to listen", () => {
+    if (server.exitCode !== null) throw new Error(`sshd ended: ${complaints}`);
+    return listens(port);
+  });
+  return {
+    host: "127.0.0.1",
+    port,
+    hostKeyPin: pinOf(await readFile(`${hostKey}.pub`, "utf8")),
+    credentials: { username: userInfo().username, privateKey: await readFile(userKey, "utf8") },
+    folder,
+    uploadPath: join(folder, "upload"),
+    downloadPath: join(folder, "download"),
+    close: async () => {
+      process.removeListener("exit", kill);
+      server.kill("SIGTERM");
+      await ended;
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+function generateKey(path: string, type: "ed25519" | "ecdsa" | "rsa"): string {
+  const made = spawnSync("ssh-keygen", ["-q", "-t", type, "-N", "", "-f", path]);
+  if (made.status !== 0) throw new Error(`ssh-keygen failed: ${made.stderr?.toString()}`);
+  return path;
+}
+
+function pinOf(publicKey: string): string {
+  const [, body = ""] = publicKey.split(" ");
+  return `SHA256:${createHash("sha256").update(Buffer.from(body, "base64")).digest("base64").replace(/=+$/, "")}`;
+}
+
+function listens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection({ port, host: "127.0.0.1" });
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
+}

@@ -1,0 +1,23 @@
+import { expect, test } from "bun:test";
+import { checkMacValue, signedString } from "../../../src/einvoice/connectors/platform-json/signing.ts";
+import { Secret } from "../../../src/platform/secret.ts";
+
+test("HMAC-SHA256 over ascending name=value pairs", () => {
+  const message = {
+    version: "1.0",
+    action: "qryBanUnitTp",
+    timeStamp: "1334499010",
+    appId: "EINV1201502010001",
+    ban: "04595257",
+    serial: "0000000001",
+  };
+  expect(signedString(message)).toBe(
+    "action=qryBanUnitTp&appId=EINV1201502010001&ban=04595257&serial=0000000001&timeStamp=1334499010&version=1.0",
+  );
+  expect(checkMacValue(message, new Secret("SECRETKEY"))).toBe("ua2OSJp9Af3/bCsewb04x1sAp1SSlgOA5FgBzI4Ua5g=");
+});
+
+test("a list gives one pair per element, capital letters come first, the signature itself is left out", () => {
+  const message = { b: "2", B: ["x", "y"], CheckMacValue: "zzz", a: "" };
+  expect(signedString(message)).toBe("B=x&B=y&a=&b=2");
+});
