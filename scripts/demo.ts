@@ -7,9 +7,10 @@ import { createServer } from "node:net";
 import { parseArgs } from "node:util";
 import { createGatewayClient } from "@luckygas/gateway-client";
 import { ConfigError, readConfig } from "../src/config.ts";
-import { signingKey } from "../src/foundation.ts";
+import { configuredSecrets, signingKey } from "../src/foundation.ts";
 import { mintToken } from "../src/platform/auth.ts";
 import { doMainJob, type JobResult } from "./lib/main-job.ts";
+import { scriptLog } from "./lib/script-log.ts";
 
 const READY_TIMEOUT_MS = 60_000;
 const TOKEN_HOURS = 12;
@@ -45,7 +46,8 @@ async function demo(): Promise<number> {
     return 1;
   }
   try {
-    const key = await signingKey(readConfig(env));
+    const config = readConfig(env);
+    const key = await signingKey(config, configuredSecrets(config, scriptLog(config)));
     const token = (subject: string) =>
       mintToken(key, { subject, role: "manager", validForSeconds: TOKEN_HOURS * 3600 }, new Date());
     const maker = createGatewayClient({ url, token: await token("demo-maker") });

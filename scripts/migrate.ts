@@ -1,12 +1,14 @@
 /** Brings the database's schema up to this version: `bun scripts/migrate.ts`. Safe to run from several places at once. */
 
 import { ConfigError, readConfig } from "../src/config.ts";
-import { openConfiguredDatabase } from "../src/foundation.ts";
+import { configuredSecrets, openConfiguredDatabase } from "../src/foundation.ts";
 import { DataFolderInUse } from "../src/platform/data-folder.ts";
 import { migrate } from "../src/platform/migrations.ts";
+import { scriptLog } from "./lib/script-log.ts";
 
 try {
-  const opened = await openConfiguredDatabase(readConfig(process.env));
+  const config = readConfig(process.env);
+  const opened = await openConfiguredDatabase(config, configuredSecrets(config, scriptLog(config)));
   try {
     const applied = await migrate(opened.database);
     console.log(applied === 0 ? "The schema is up to date." : `Applied ${applied} migration(s).`);

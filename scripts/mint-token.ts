@@ -5,8 +5,9 @@
 import { parseArgs } from "node:util";
 import { type Role, roles } from "@luckygas/gateway-client";
 import { readConfig } from "../src/config.ts";
-import { signingKey } from "../src/foundation.ts";
+import { configuredSecrets, signingKey } from "../src/foundation.ts";
 import { mintToken } from "../src/platform/auth.ts";
+import { scriptLog } from "./lib/script-log.ts";
 
 const { values } = parseArgs({
   options: {
@@ -22,7 +23,7 @@ if (!role || !values.sub || !(hours > 0 && hours <= 24 * 366)) {
   process.exit(2);
 }
 const config = readConfig(process.env);
-const key = await signingKey(config);
+const key = await signingKey(config, configuredSecrets(config, scriptLog(config)));
 console.log(
   await mintToken(
     key,

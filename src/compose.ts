@@ -30,8 +30,12 @@ export interface Gateway {
 
 /** Builds every object, hands it its dependencies and starts the gateway. Throws a `ConfigError` for what an operator can mend. */
 export async function compose(config: Config): Promise<Gateway> {
-  const log = createLog({ level: config.logLevel, clock: systemClock, write: (line) => process.stdout.write(`${line}\n`) });
-  const secrets = configuredSecrets(config);
+  const log = createLog({
+    level: config.logLevel,
+    clock: systemClock,
+    write: (line) => process.stdout.write(`${line}\n`),
+  });
+  const secrets = configuredSecrets(config, log);
   const key = await signingKey(config, secrets);
   const opened = await openConfiguredDatabase(config, secrets);
   const publicBaseUrl = config.publicBaseUrl ?? `http://127.0.0.1:${config.port}`;
@@ -39,7 +43,12 @@ export async function compose(config: Config): Promise<Gateway> {
   try {
     await prepareSchema(opened);
     world = config.simulators
-      ? await startSimulatedWorld({ stateDir: `${config.dataDir}/simulators`, clock: systemClock, log, gatewayUrl: publicBaseUrl })
+      ? await startSimulatedWorld({
+          stateDir: `${config.dataDir}/simulators`,
+          clock: systemClock,
+          log,
+          gatewayUrl: publicBaseUrl,
+        })
       : undefined;
     const platform = createPlatform(config, { log, opened, secrets, world, publicBaseUrl });
     return await startGateway(config, { platform, opened, world, key });
@@ -57,7 +66,9 @@ async function prepareSchema(opened: OpenedDatabase): Promise<void> {
   }
   const missing = await missingMigrations(opened.database);
   if (missing > 0) {
-    throw new ConfigError(`DATABASE_URL: the database lacks ${missing} migration(s) of this version; run: bun scripts/migrate.ts`);
+    throw new ConfigError(
+      `DATABASE_URL: the database lacks ${missing} migration(s) of this version; run: bun scripts/migrate.ts`,
+    );
   }
 }
 

@@ -14,6 +14,8 @@ export interface Config {
   dataDir: string;
   secretsDir: string | undefined;
   gcpProjectId: string | undefined;
+  /** How old a secret may be before it is asked for again. */
+  secretsRefreshSeconds: number;
   /** Values that the environment gives directly, as Cloud Run's `--set-secrets` does; they win over any store. */
   jwtSecretKey: Secret | undefined;
   jwtIssuer: string | undefined;
@@ -59,6 +61,13 @@ const environmentSchema = z.object({
   DATA_DIR: optional(z.string()),
   SECRETS_DIR: optional(z.string()),
   GCP_PROJECT_ID: optional(z.string().regex(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, "must be a project id of Google Cloud")),
+  SECRETS_REFRESH_SECONDS: optional(
+    z
+      .string()
+      .regex(/^\d{1,5}$/, "must be seconds, 10 to 86400")
+      .transform(Number)
+      .refine((seconds) => seconds >= 10 && seconds <= 86_400, "must be seconds, 10 to 86400"),
+  ),
   JWT_SECRET_KEY: optional(z.string().min(32, "must have at least 32 characters")),
   JWT_ISSUER: optional(z.string()),
   JWT_AUDIENCE: optional(z.string()),
@@ -98,6 +107,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     dataDir: variables.DATA_DIR ?? ".data",
     secretsDir: variables.SECRETS_DIR,
     gcpProjectId: variables.GCP_PROJECT_ID,
+    secretsRefreshSeconds: variables.SECRETS_REFRESH_SECONDS ?? 300,
     jwtSecretKey: variables.JWT_SECRET_KEY === undefined ? undefined : new Secret(variables.JWT_SECRET_KEY),
     jwtIssuer: variables.JWT_ISSUER,
     jwtAudience: variables.JWT_AUDIENCE,

@@ -1,14 +1,19 @@
-import { ConfigError, type Config } from "./config.ts";
+import { ExponentialBackoff, handleWhen, retry } from "cockatiel";
+import { type Config, ConfigError } from "./config.ts";
 import { JWT_KEY_BYTES_MIN } from "./platform/auth.ts";
+import { systemClock } from "./platform/clock.ts";
 import { type DataFolder, lockDataFolder } from "./platform/data-folder.ts";
-import { type Database, type DatabaseAddress, openDatabase } from "./platform/database.ts";
+import { type Database, type DatabaseAddress, isDatabaseUnavailable, openDatabase } from "./platform/database.ts";
 import { developmentKey } from "./platform/development-key.ts";
 import { type EmbeddedDatabase, startEmbeddedDatabase } from "./platform/embedded-database.ts";
+import type { Log } from "./platform/log.ts";
 import type { Secret } from "./platform/secret.ts";
+import { createSecretManagerStore, SecretManagerError } from "./platform/secret-manager.ts";
 import {
   createFixedSecretStore,
   createFolderSecretStore,
   layerSecretStores,
+  type SecretName,
   type SecretStore,
 } from "./platform/secrets.ts";
 
@@ -22,17 +27,36 @@ export interface OpenedDatabase {
   close(): Promise<void>;
 }
 
-/** Where secrets come from in this configuration; what the environment gives directly wins. */
-export function configuredSecrets(config: Config): SecretStore {
+/**
+ * Where secrets come from in this configuration: Secret Manager in production, a folder elsewhere. What the environment
+ * gives directly wins.
+ */
+export function configuredSecrets(config: Config, log: Log): SecretStore {
   const fromEnvironment = createFixedSecretStore({ "jwt-secret-key": config.jwtSecretKey?.reveal() });
-  return config.secretsDir
-    ? layerSecretStores(fromEnvironment, createFolderSecretStore(config.secretsDir))
-    : fromEnvironment;
+  if (config.secretsDir) return layerSecretStores(fromEnvironment, createFolderSecretStore(config.secretsDir));
+  if (config.environment !== "production") return fromEnvironment;
+  if (!config.gcpProjectId) {
+    log.warn("GCP_PROJECT_ID is not set: every provider whose credentials are in Secret Manager stays disabled");
+    return fromEnvironment;
+  }
+  const refreshMs = config.secretsRefreshSeconds * 1000;
+  const manager = createSecretManagerStore({ projectId: config.gcpProjectId, log, clock: systemClock, refreshMs });
+  return layerSecretStores(fromEnvironment, manager);
+}
+
+/** A secret that the start depends on: what Secret Manager refuses is told with its remedy. */
+async function readAtStart(secrets: SecretStore, name: SecretName): Promise<Secret | undefined> {
+  try {
+    return await secrets.read(name);
+  } catch (error) {
+    if (error instanceof SecretManagerError) throw new ConfigError(error.message);
+    throw error;
+  }
 }
 
 /** The key that signs and verifies bearer tokens. Throws a `ConfigError` with the remedy when there is none or a weak one. */
-export async function signingKey(config: Config, secrets = configuredSecrets(config)): Promise<Secret> {
-  const key = await secrets.read("jwt-secret-key");
+export async function signingKey(config: Config, secrets: SecretStore): Promise<Secret> {
+  const key = await readAtStart(secrets, "jwt-secret-key");
   if (key && Buffer.byteLength(key.reveal()) < JWT_KEY_BYTES_MIN) {
     throw new ConfigError(`secret jwt-secret-key: must have at least ${JWT_KEY_BYTES_MIN} bytes (HS256)`);
   }
@@ -44,10 +68,11 @@ export async function signingKey(config: Config, secrets = configuredSecrets(con
 }
 
 /** Opens the configured database, or the embedded one in the data folder, which is locked against other processes. */
-export async function openConfiguredDatabase(config: Config, secrets = configuredSecrets(config)): Promise<OpenedDatabase> {
+export async function openConfiguredDatabase(config: Config, secrets: SecretStore): Promise<OpenedDatabase> {
   if (config.database) {
     const address = await withPassword(config.database, secrets);
     const database = openDatabase({ address, connectionsMax: CONNECTIONS_MAX, hotConnectionsMax: HOT_CONNECTIONS_MAX });
+    await untilItAnswers(database);
     return { database, embedded: false, close: () => database.close() };
   }
   const folder = await lockDataFolder(config.dataDir);
@@ -63,6 +88,24 @@ export async function openConfiguredDatabase(config: Config, secrets = configure
   return { database, embedded: true, close: () => closeEmbedded(database, engine, folder) };
 }
 
+/** A database beside the gateway may need a moment longer to start: about 6 s in all. */
+const startRetry = retry(handleWhen(isDatabaseUnavailable), {
+  maxAttempts: 5,
+  backoff: new ExponentialBackoff({ initialDelay: 200, maxDelay: 2_000 }),
+});
+
+async function untilItAnswers(database: Database): Promise<void> {
+  try {
+    await startRetry.execute(() => database.ping());
+  } catch (error) {
+    await database.close();
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown fault";
+    throw new ConfigError(
+      `DATABASE_URL: the database does not let us in (${code}); check address, name, user and password, and that it runs`,
+    );
+  }
+}
+
 async function closeEmbedded(database: Database, engine: EmbeddedDatabase, folder: DataFolder): Promise<void> {
   await database.close();
   await engine.close();
@@ -71,6 +114,6 @@ async function closeEmbedded(database: Database, engine: EmbeddedDatabase, folde
 
 async function withPassword(address: DatabaseAddress, secrets: SecretStore): Promise<DatabaseAddress> {
   if ("url" in address || address.password !== undefined) return address;
-  const password = await secrets.read("database-password");
+  const password = await readAtStart(secrets, "database-password");
   return password ? { ...address, password: password.reveal() } : address;
 }

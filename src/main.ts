@@ -32,7 +32,8 @@ function stopOnSignals(gateway: Gateway): void {
 
 /** What an operator can mend is told in a line; anything else with its stack. */
 function describeStartFailure(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof DataFolderInUse) return `The gateway cannot start.\n${error.message}`;
+  if (error instanceof ConfigError || error instanceof DataFolderInUse)
+    return `The gateway cannot start.\n${error.message}`;
   return `The gateway cannot start.\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }
 

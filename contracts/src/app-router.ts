@@ -18,7 +18,7 @@ interface RootTypes {
 
 interface Definition<Input extends z.ZodType, Output extends z.ZodType> {
   meta: object;
-  input: z.input<Input> extends undefined | void ? void : z.input<Input>;
+  input: z.input<Input>;
   output: z.output<Output>;
 }
 

@@ -27,6 +27,7 @@ export function createEinvoiceHealth(deps: { sellers: ActiveSellers; watch: Stoc
 function concern(stock: EinvoiceStock): string | undefined {
   if (stock.overdueCount > 0) return `${stock.overdueCount} uploads are past the deadline of the law`;
   if (stock.rejectedCount > 0) return `${stock.rejectedCount} uploads were refused by the platform; see listInvoices`;
+  if (stock.stalledCount > 0) return `${stock.stalledCount} uploads fail again and again: ${stock.stalledReason}`;
   if (stock.numbersLeft === 0) return "no invoice numbers are left in the present period; import number ranges";
   if (stock.unknownCount > 0) return `${stock.unknownCount} uploads have an unknown outcome and are being asked about`;
   return undefined;

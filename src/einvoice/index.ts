@@ -18,9 +18,11 @@ import { createEinvoiceHandlers } from "./router.ts";
 import type { Pacing } from "./rules/upload-state.ts";
 import { createStockWatch } from "./stock-watch.ts";
 import { createInvoiceStore } from "./store/invoices.ts";
-import { createIssueStore, type IssueOutcome, type IssueRequest } from "./store/issue.ts";
+import { createIssueStore } from "./store/issue.ts";
+import type { IssueOutcome, IssueRequest } from "./store/issue-request.ts";
 import { createRangeStore } from "./store/ranges.ts";
 import type { SellerConfiguration } from "./store/sellers.ts";
+import { createUploadOversight } from "./store/upload-oversight.ts";
 import { createUploadStore } from "./store/uploads.ts";
 
 export type { SellerConfiguration } from "./store/sellers.ts";
@@ -73,13 +75,14 @@ export function createEinvoice(platform: Platform, options: EinvoiceOptions = {}
   const invoices = createInvoiceStore(database.db);
   const ranges = createRangeStore(database.db);
   const uploads = createUploadStore(database.db, platform.leases.owner);
+  const oversight = createUploadOversight(database.db);
   const issues = createIssueStore({ database, clock });
   const commits = createGroupCommit<IssueRequest, IssueOutcome>({
     batchItemsMax: COMMIT_ITEMS_MAX,
     queueItemsMax: QUEUE_ITEMS_MAX,
     commit: (requests) => issues.issue(requests),
   });
-  const watch = createStockWatch({ clock, uploads, ranges, breaker, metrics });
+  const watch = createStockWatch({ clock, oversight, ranges, breaker, metrics });
   const wakeUploads = () => jobs.wake(UPLOAD_JOB);
   const getInvoice = createGetInvoice({ invoices });
 
@@ -108,7 +111,7 @@ export function createEinvoice(platform: Platform, options: EinvoiceOptions = {}
       getProof: createGetProof({ invoices, sellers }),
       importNumberRanges: createImportNumberRanges({ ranges }),
       listNumberRanges: createListNumberRanges({ ranges }),
-      settleUnknown: createSettleUnknown({ uploads, getInvoice, newId, onDecided: wakeUploads }),
+      settleUnknown: createSettleUnknown({ oversight, getInvoice, newId, onDecided: wakeUploads }),
       submitTestInvoice: createSubmitTestInvoice({ sellers, clock, newRandomCode }),
     }),
     health: createEinvoiceHealth({ sellers, watch, metrics }),

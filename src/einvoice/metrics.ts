@@ -15,6 +15,9 @@ export interface EinvoiceStock {
   rejectedCount: number;
   /** Uploads past the deadline of the law. */
   overdueCount: number;
+  /** Uploads that were tried repeatedly without any effect, and why. */
+  stalledCount: number;
+  stalledReason: string | null;
   /** Numbers left in the present period. */
   numbersLeft: number;
 }
@@ -67,6 +70,7 @@ export function createEinvoiceMetrics(registry: Registry, clock: Clock): Einvoic
   const unknownUploads = gauge("einvoice_uploads_unknown", "Uploads whose outcome nobody knows yet");
   const rejectedUploads = gauge("einvoice_uploads_rejected", "Uploads that the platform refused; a person must act");
   const overdueUploads = gauge("einvoice_uploads_overdue", "Uploads past the deadline of the law");
+  const stalledUploads = gauge("einvoice_uploads_stalled", "Uploads that were tried repeatedly without any effect");
   const numbersLeft = gauge("einvoice_numbers_left", "Invoice numbers left in the present period");
   const window = createSuccessWindow(clock);
   let latest: number | undefined;
@@ -89,6 +93,7 @@ export function createEinvoiceMetrics(registry: Registry, clock: Clock): Einvoic
       unknownUploads.set(stock.unknownCount);
       rejectedUploads.set(stock.rejectedCount);
       overdueUploads.set(stock.overdueCount);
+      stalledUploads.set(stock.stalledCount);
       numbersLeft.set(stock.numbersLeft);
     },
     refresh: () => successRate.set(window.rate()),

@@ -3,7 +3,7 @@ import type { Clock } from "../platform/clock.ts";
 import type { EinvoiceMetrics, EinvoiceStock } from "./metrics.ts";
 import { periodOf } from "./rules/period.ts";
 import type { RangeStore } from "./store/ranges.ts";
-import type { UploadStore } from "./store/uploads.ts";
+import type { UploadOversight } from "./store/upload-oversight.ts";
 
 /** Looks at uploads and numbers, and sets the gauges from what it saw. */
 export interface StockWatch {
@@ -12,7 +12,7 @@ export interface StockWatch {
 
 export function createStockWatch(deps: {
   clock: Clock;
-  uploads: UploadStore;
+  oversight: UploadOversight;
   ranges: RangeStore;
   breaker: Breaker;
   metrics: EinvoiceMetrics;
@@ -21,7 +21,7 @@ export function createStockWatch(deps: {
     refresh: async () => {
       const now = deps.clock.now();
       const [counts, numbers, breakerState] = await Promise.all([
-        deps.uploads.counts(now),
+        deps.oversight.counts(now),
         deps.ranges.stock(periodOf(now)),
         deps.breaker.state(),
       ]);
@@ -31,6 +31,8 @@ export function createStockWatch(deps: {
         unknownCount: counts.unknown,
         rejectedCount: counts.rejected,
         overdueCount: counts.overdue,
+        stalledCount: counts.stalled,
+        stalledReason: counts.stalledReason,
         numbersLeft: numbers.left,
       };
       deps.metrics.stock(stock);

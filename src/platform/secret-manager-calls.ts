@@ -58,10 +58,11 @@ export function createSecretManagerCalls(
 
   async function client(): Promise<SecretManagerServiceClient> {
     opened ??= openClient();
+    const opening = opened;
     try {
-      return await opened;
+      return await opening;
     } catch (error) {
-      opened = undefined;
+      if (opened === opening) opened = undefined;
       throw error;
     }
   }

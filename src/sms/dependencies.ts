@@ -2,6 +2,7 @@ import type { SmsMessageType } from "@luckygas/gateway-client";
 import type { Platform } from "../platform/capability.ts";
 import type { GroupCommit } from "../platform/group-commit.ts";
 import type { Log } from "../platform/log.ts";
+import type { BreakerReports } from "./breaker-reports.ts";
 import type { SmsMetrics } from "./metrics.ts";
 import type { Providers } from "./providers.ts";
 import type { AcceptResult, NewMessage } from "./store/accept.ts";
@@ -16,6 +17,7 @@ export interface SmsDependencies {
   providers: Providers;
   metrics: SmsMetrics;
   totals: Totals;
+  breakerReports: BreakerReports;
   /** Rising with time (UUID version 7). */
   newId(): string;
   /** Length of the window in which a provider's limit holds: a minute. */

@@ -2,6 +2,7 @@ import type { Contract, SmsMessageType } from "@luckygas/gateway-client";
 import type { Capability, Platform } from "../platform/capability.ts";
 import { createGroupCommit } from "../platform/group-commit.ts";
 import type { WebhookHandler } from "../platform/webhook.ts";
+import { createBreakerReports } from "./breaker-reports.ts";
 import { connectorDefinitions } from "./connectors/registry.ts";
 import type { SmsDependencies } from "./dependencies.ts";
 import { addSmsJobs } from "./jobs.ts";
@@ -51,6 +52,7 @@ export function createSms(platform: Platform, options: SmsOptions = {}): SmsCapa
     log,
     metrics,
     totals: createTotals(hot),
+    breakerReports: createBreakerReports(),
     providers: createProviders({
       platform,
       metrics,

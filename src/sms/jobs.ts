@@ -24,6 +24,7 @@ export interface Dispatcher {
 export function addSmsJobs(deps: SmsDependencies): Dispatcher {
   const { jobs } = deps.platform;
   const underWay = new Set<Promise<void>>();
+  let awaitsCalls = false;
   const secretTypes = smsMessageTypes.filter(isSecretText);
 
   function begin(delivery: Delivery): void {
@@ -32,9 +33,8 @@ export function addSmsJobs(deps: SmsDependencies): Dispatcher {
         deps.log.error("A delivery failed after its outcome was recorded", { error, attempt_id: delivery.attemptId });
       })
       .finally(() => {
-        const wasFull = underWay.size >= deps.inFlightMax;
         underWay.delete(call);
-        if (wasFull) jobs.wake(jobNames.dispatch);
+        if (awaitsCalls) jobs.wake(jobNames.dispatch);
       });
     underWay.add(call);
   }
@@ -44,10 +44,12 @@ export function addSmsJobs(deps: SmsDependencies): Dispatcher {
     intervalMs: 250,
     run: async () => {
       const itemsMax = Math.min(CLAIM_ITEMS_MAX, deps.inFlightMax - underWay.size);
-      if (itemsMax <= 0) return { more: false };
-      const deliveries = await claimDeliveries(deps, itemsMax);
-      for (const delivery of deliveries) begin(delivery);
-      return { more: deliveries.length === itemsMax };
+      awaitsCalls = itemsMax <= 0;
+      if (awaitsCalls) return { more: false };
+      const claim = await claimDeliveries(deps, itemsMax);
+      awaitsCalls = claim.awaitsCalls;
+      for (const delivery of claim.deliveries) begin(delivery);
+      return { more: claim.deliveries.length === itemsMax };
     },
   });
   jobs.add({ name: jobNames.receipts, intervalMs: 500, run: () => applyReceipts(deps) });

@@ -72,7 +72,10 @@ test("a database given in parts needs all of them; a Cloud SQL socket folder is 
 });
 
 test("secrets of the configuration do not print", () => {
-  const config = readConfig({ JWT_SECRET_KEY: "a-very-secret-key-of-32-characters!", METRICS_TOKEN: "metrics-token-123456" });
+  const config = readConfig({
+    JWT_SECRET_KEY: "a-very-secret-key-of-32-characters!",
+    METRICS_TOKEN: "metrics-token-123456",
+  });
   const printed = `${JSON.stringify(config)} ${Bun.inspect(config)}`;
   expect(printed).not.toContain("very-secret");
   expect(printed).not.toContain("metrics-token");

@@ -17,7 +17,7 @@ const oneLine = (charactersMax: number) =>
     .refine((text) => !/\p{Cc}/u.test(text), "must have no line ends, tabs or other control characters")
     .refine((text) => text === text.trim(), "must not begin or end with a space");
 
-export const password = oneLine(1_000);
+export const password = oneLine(500);
 export const userName = oneLine(200);
 export const jwtKey = oneLine(1_000).refine(
   (text) => Buffer.byteLength(text) >= JWT_KEY_BYTES_MIN,

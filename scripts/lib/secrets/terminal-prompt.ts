@@ -1,4 +1,5 @@
 import { StringDecoder } from "node:string_decoder";
+import { ContentProblem } from "./check-content.ts";
 import { CONTENT_BYTES_MAX } from "./checks.ts";
 import { Interrupted, type Prompt } from "./prompt.ts";
 
@@ -111,7 +112,7 @@ export function createTerminalPrompt(
         show(character);
       }
       if (characters.length > CONTENT_BYTES_MAX)
-        throw new Error(`an answer has more than ${CONTENT_BYTES_MAX} characters`);
+        throw new ContentProblem(`an answer has more than ${CONTENT_BYTES_MAX} characters`);
     }
   }
 

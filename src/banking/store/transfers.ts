@@ -144,13 +144,19 @@ export async function settleRound(
   batch: Partial<NewBatch>,
 ): Promise<void> {
   await db.transaction(async (tx) => {
-    const [mine] = await tx.select({ status: bankBatches.status }).from(bankBatches).where(isMine(claim)).for("update");
+    const [row] = await tx
+      .select({ status: bankBatches.status, isMine: sql<boolean>`${isMine(claim)}` })
+      .from(bankBatches)
+      .where(eq(bankBatches.id, claim.batchId))
+      .for("update");
     if (attempt) await writeAttempt(tx, claim.batchId, attempt);
-    if (!mine) return;
-    const isWaiting = due.includes(mine.status);
+    if (!row) return;
+    // That a file arrived stays true, whoever found it out.
+    const applies = due.includes(row.status) && (row.isMine || attempt?.state === "sent");
+    if (!applies && !row.isMine) return;
     await tx
       .update(bankBatches)
-      .set({ ...(isWaiting && batch), leaseOwner: null, leaseUntil: null })
+      .set({ ...(applies && batch), ...(row.isMine && { leaseOwner: null, leaseUntil: null }) })
       .where(eq(bankBatches.id, claim.batchId));
   });
 }
@@ -158,7 +164,8 @@ export async function settleRound(
 /** States that no later report of a lost worker may change. */
 const finalStates: AttemptState[] = ["sent", "failed"];
 
-async function writeAttempt(db: DbOrTx, batchId: string, { number, ...change }: AttemptChange): Promise<void> {
+/** Writes an attempt that is not final yet; the batch and its lease stay as they are. */
+export async function writeAttempt(db: DbOrTx, batchId: string, { number, ...change }: AttemptChange): Promise<void> {
   await db
     .update(bankTransferAttempts)
     .set(change)

@@ -128,7 +128,8 @@ function build(deps: Deps, configured: SellerConfiguration, credentials: Einvoic
   };
 }
 
-const isText = (text: string, charactersMax: number) => text.trim() !== "" && [...text].length <= charactersMax;
+const isText = (text: string, charactersMax: number) =>
+  text.trim() !== "" && [...text].length <= charactersMax && !/\p{Cc}/u.test(text);
 
 function sellerProblem({ ubn, name, address }: SellerConfiguration): string | undefined {
   if (!isValidUbn(ubn)) return "ubn must be a valid 統一編號";

@@ -80,7 +80,7 @@ async function run<O extends Outcome>(
   deps.metrics.request(endpoint, status, seconds);
   if (status !== "success") logResult(deps, endpoint, result);
   await report(permit, result);
-  deps.metrics.breaker(await deps.breaker.state());
+  if (isTransportFault(result)) deps.metrics.breaker(await deps.breaker.state());
   return result;
 }
 
@@ -112,8 +112,10 @@ function requestStatus(result: Outcome | NotApplied): RequestStatus {
   return result.kind === "not_applied" ? "error" : "success";
 }
 
+const isTransportFault = (result: Outcome | NotApplied) => "isTransportFault" in result && result.isTransportFault;
+
 function report(permit: BreakerPermit, result: Outcome | NotApplied): Promise<void> {
-  if ("isTransportFault" in result && result.isTransportFault) return permit.failure();
+  if (isTransportFault(result)) return permit.failure();
   const wasAnswered = result.kind !== "not_applied" || result.httpStatus !== undefined;
   return wasAnswered ? permit.success() : permit.neutral();
 }

@@ -5,6 +5,12 @@ import { QR_CAPACITY_BYTES } from "../rules/proof.ts";
 export const sellerOptionsSchema = z.strictObject({
   memberCarrierTypes: z.array(z.string().regex(/^E[JG][0-9]{4}$/, "must be EJ or EG and 4 digits")).default([]),
   qrCapacityBytes: z.int().min(QR_CAPACITY_BYTES).max(2953).default(QR_CAPACITY_BYTES),
-  sellerPhone: z.string().max(26).optional(),
-  sellerEmail: z.string().max(400).optional(),
+  sellerPhone: z
+    .string()
+    .regex(/^\P{Cc}{1,26}$/u, "must have 1 to 26 characters")
+    .optional(),
+  sellerEmail: z
+    .string()
+    .regex(/^\P{Cc}{1,400}$/u, "must have 1 to 400 characters")
+    .optional(),
 });

@@ -7,7 +7,7 @@ import type { InvoiceContent } from "../rules/content.ts";
 import { prepareContent } from "../rules/prepare-content.ts";
 import { requestHash } from "../rules/request-hash.ts";
 import type { InvoiceStore } from "../store/invoices.ts";
-import type { IssueOutcome, IssueRequest } from "../store/issue.ts";
+import type { IssueOutcome, IssueRequest } from "../store/issue-request.ts";
 import type { RangeStore } from "../store/ranges.ts";
 import { invoiceView } from "./invoice-view.ts";
 
@@ -65,6 +65,8 @@ async function answer(deps: Deps, request: IssueRequest, outcome: IssueOutcome):
       });
     case "no_number":
       throw await noNumber(deps.ranges, outcome.period);
+    case "failed":
+      throw outcome.error;
   }
 }
 

@@ -1,13 +1,13 @@
 import type { einvoiceContract } from "@luckygas/gateway-client";
 import type { z } from "zod";
-import type { UploadStore } from "../store/uploads.ts";
+import type { UploadOversight } from "../store/upload-oversight.ts";
 import type { createGetInvoice } from "./get-invoice.ts";
 
 type Input = z.output<typeof einvoiceContract.settleUnknown.input>;
 
 /** A person ends an unknown upload. Throws `not_found`, and `state_not_allowed` when the outcome is not unknown (any more). */
 export function createSettleUnknown(deps: {
-  uploads: UploadStore;
+  oversight: UploadOversight;
   getInvoice: ReturnType<typeof createGetInvoice>;
   newId(): string;
   /** Called after the decision: there may be something to send. */
@@ -15,7 +15,7 @@ export function createSettleUnknown(deps: {
 }) {
   return async (input: Input, callerSubject: string) => {
     const { id, decision, note } = input;
-    await deps.uploads.decide(id, { decision, attemptId: deps.newId(), by: callerSubject, note });
+    await deps.oversight.decide(id, { decision, attemptId: deps.newId(), by: callerSubject, note });
     deps.onDecided();
     return deps.getInvoice({ id });
   };

@@ -1,40 +1,16 @@
-import type postgres from "postgres";
 import type { Clock } from "../../platform/clock.ts";
-import { brokenConstraint, type Database } from "../../platform/database.ts";
+import { brokenConstraint, type Database, sqlState } from "../../platform/database.ts";
 import { OperationError } from "../../platform/errors.ts";
-import { type AdvancedRange, type Allocation, allocateNumbers, type OpenRange } from "../rules/allocate.ts";
-import type { InvoiceContent, IssuedInvoice } from "../rules/content.ts";
+import { type Allocation, allocateNumbers } from "../rules/allocate.ts";
 import { uploadDueAt } from "../rules/deadlines.ts";
-import { periodOf, yearMonthsOf } from "../rules/period.ts";
-
-/** One invoice to be issued: complete, checked, lacking only number and time. */
-export interface IssueRequest {
-  id: string;
-  uploadId: string;
-  callerSubject: string;
-  idempotencyKey: string;
-  requestHash: string;
-  /** 4 digits. */
-  randomCode: string;
-  content: InvoiceContent;
-}
-
-/** `repeated`: the key was used before with the same request; `id` is that invoice. */
-export type IssueOutcome =
-  | { kind: "issued"; invoice: IssuedInvoice; uploadDueAt: Date }
-  | { kind: "repeated"; id: string }
-  | { kind: "conflict" }
-  | { kind: "no_number"; period: string };
-
-interface Numbered {
-  request: IssueRequest;
-  invoice: IssuedInvoice;
-  rangeId: number;
-  uploadDueAt: Date;
-}
+import { periodOf } from "../rules/period.ts";
+import { type IssueOutcome, type IssueRequest, keyOf, type Numbered } from "./issue-request.ts";
+import { advanceRanges, findKeys, insertInvoices, insertUploads, type KeyRow, lockRanges } from "./issue-statements.ts";
 
 /** Tries of a commit that met another process's key or the turn of a period. */
 const TRIES_MAX = 3;
+/** SQLSTATE class: a value that the database cannot hold. */
+const DATA_EXCEPTION = "22";
 
 /**
  * Issues all requests of a seller in one transaction: locks the period's ranges in their order, then looks up the idempotency
@@ -81,12 +57,25 @@ export function createIssueStore(deps: { database: Database; clock: Clock }) {
     }
   }
 
+  /** A request that the database cannot hold must not take those with it that happened to share its commit. */
+  async function issueApart(sellerUbn: string, requests: IssueRequest[]): Promise<IssueOutcome[]> {
+    try {
+      return await issueForSeller(sellerUbn, requests);
+    } catch (error) {
+      if (!sqlState(error)?.startsWith(DATA_EXCEPTION)) throw error;
+      if (requests.length === 1) return [{ kind: "failed", error }];
+      const middle = Math.ceil(requests.length / 2);
+      const first = await issueApart(sellerUbn, requests.slice(0, middle));
+      return [...first, ...(await issueApart(sellerUbn, requests.slice(middle)))];
+    }
+  }
+
   return {
     issue: async (requests: IssueRequest[]): Promise<IssueOutcome[]> => {
       const outcomes = new Map<IssueRequest, IssueOutcome>();
       // Usually one; two only for requests that met a change of the seller's row.
       for (const [sellerUbn, ofSeller] of Map.groupBy(requests, (request) => request.content.seller.ubn)) {
-        const found = await issueForSeller(sellerUbn, ofSeller);
+        const found = await issueApart(sellerUbn, ofSeller);
         for (const [index, request] of ofSeller.entries()) {
           const outcome = found[index];
           if (outcome) outcomes.set(request, outcome);
@@ -97,8 +86,6 @@ export function createIssueStore(deps: { database: Database; clock: Clock }) {
   };
 }
 
-export type IssueStore = ReturnType<typeof createIssueStore>;
-
 function overlapping(cause: unknown): OperationError {
   return new OperationError(
     "provider_misconfigured",
@@ -106,57 +93,6 @@ function overlapping(cause: unknown): OperationError {
     { reason: "number_range_overlap", cause },
   );
 }
-
-type Sql = postgres.TransactionSql;
-
-interface RangeRow {
-  id: number;
-  prefix: string;
-  range_end: number;
-  current_number: number;
-  last_issued_ms: number | null;
-}
-
-async function lockRanges(sql: Sql, sellerUbn: string, period: string): Promise<OpenRange[]> {
-  const [odd, even] = yearMonthsOf(period);
-  const rows = await sql<RangeRow[]>`
-    SELECT id, prefix, range_end, current_number,
-      (extract(epoch FROM last_issued_at) * 1000)::float8 AS last_issued_ms
-    FROM invoice_sequences
-    WHERE year_month IN (${odd}, ${even}) AND is_active AND current_number <= range_end
-      AND (seller_ubn IS NULL OR seller_ubn = ${sellerUbn})
-    ORDER BY id
-    FOR UPDATE`;
-  return rows.map((row) => ({
-    id: row.id,
-    prefix: row.prefix,
-    rangeEnd: row.range_end,
-    nextNumber: row.current_number,
-    lastIssuedAt: row.last_issued_ms === null ? null : new Date(row.last_issued_ms),
-  }));
-}
-
-interface KeyRow {
-  id: string;
-  caller_subject: string;
-  idempotency_key: string;
-  request_hash: string;
-}
-
-async function findKeys(sql: Sql, requests: IssueRequest[]): Promise<Map<string, KeyRow>> {
-  const keys = requests.map((request) => ({ subject: request.callerSubject, key: request.idempotencyKey }));
-  const rows = await sql<KeyRow[]>`
-    SELECT i.id, i.caller_subject, i.idempotency_key, i.request_hash
-    FROM jsonb_to_recordset(${JSON.stringify(keys)}::text::jsonb) AS k(subject text, key text)
-    JOIN invoices i ON i.caller_subject = k.subject AND i.idempotency_key = k.key`;
-  return new Map(
-    rows.map((row) => [keyOf({ callerSubject: row.caller_subject, idempotencyKey: row.idempotency_key }), row]),
-  );
-}
-
-/** Neither part can hold a line break. */
-const keyOf = (request: Pick<IssueRequest, "callerSubject" | "idempotencyKey">) =>
-  `${request.callerSubject}\n${request.idempotencyKey}`;
 
 function firstOfEachKey(requests: IssueRequest[]): IssueRequest[] {
   const first = new Map<string, IssueRequest>();
@@ -176,55 +112,6 @@ function number(request: IssueRequest | undefined, allocation: Allocation, perio
       uploadDueAt: uploadDueAt(issuedAt, content.buyer.kind),
     },
   ];
-}
-
-function insertInvoices(sql: Sql, numbered: Numbered[]) {
-  const rows = numbered.map(({ request, invoice, rangeId, uploadDueAt: dueAt }) => ({
-    id: request.id,
-    seller_ubn: invoice.content.seller.ubn,
-    period: invoice.period,
-    number: invoice.number,
-    sequence_id: rangeId,
-    caller_subject: request.callerSubject,
-    idempotency_key: request.idempotencyKey,
-    request_hash: request.requestHash,
-    issued_at: invoice.issuedAt,
-    random_code: invoice.randomCode,
-    upload_due_at: dueAt,
-    order_reference: invoice.content.orderReference,
-    total_amount: invoice.content.amounts.totalAmount,
-    content: invoice.content,
-  }));
-  return sql`
-    INSERT INTO invoices (id, seller_ubn, period, number, sequence_id, caller_subject, idempotency_key, request_hash,
-      issued_at, random_code, upload_due_at, order_reference, total_amount, content)
-    SELECT id, seller_ubn, period, number, sequence_id, caller_subject, idempotency_key, request_hash,
-      issued_at, random_code, upload_due_at, order_reference, total_amount, content
-    FROM jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) AS r(
-      id uuid, seller_ubn text, period text, number text, sequence_id integer, caller_subject text, idempotency_key text,
-      request_hash text, issued_at timestamptz, random_code text, upload_due_at timestamptz, order_reference text,
-      total_amount bigint, content jsonb)`;
-}
-
-function insertUploads(sql: Sql, numbered: Numbered[]) {
-  const rows = numbered.map(({ request, uploadDueAt: dueAt }) => ({
-    id: request.uploadId,
-    invoice_id: request.id,
-    due_at: dueAt,
-  }));
-  return sql`
-    INSERT INTO einvoice_uploads (id, invoice_id, due_at)
-    SELECT id, invoice_id, due_at
-    FROM jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) AS r(id uuid, invoice_id uuid, due_at timestamptz)`;
-}
-
-function advanceRanges(sql: Sql, advanced: AdvancedRange[]) {
-  return advanced.map(
-    (range) => sql`
-      UPDATE invoice_sequences SET current_number = ${range.nextNumber},
-        last_issued_at = ${range.lastIssuedAt.toISOString()}::text::timestamptz
-      WHERE id = ${range.id}`,
-  );
 }
 
 function outcomes(

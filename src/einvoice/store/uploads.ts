@@ -1,11 +1,11 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Drizzle } from "../../platform/database.ts";
-import { OperationError } from "../../platform/errors.ts";
 import { fromNow } from "../../platform/leases.ts";
-import type { UploadStatus, UploadStep } from "../rules/upload-state.ts";
-import { einvoiceAttempts, einvoiceUploads, invoices } from "../tables.ts";
+import type { UploadStep } from "../rules/upload-state.ts";
+import { einvoiceUploads, invoices } from "../tables.ts";
 import { type StoredInvoice, storedInvoiceSchema } from "./content-schema.ts";
+import { INVOICE_STATUS } from "./upload-status.ts";
 
 /** An upload held by this process. */
 export interface ClaimedUpload {
@@ -25,38 +25,12 @@ export interface AttemptResult {
   httpStatus: number | null;
 }
 
-export interface UploadCounts {
-  open: number;
-  unknown: number;
-  rejected: number;
-  overdue: number;
-  oldestAgeSeconds: number;
-}
-
-export type Decision = "accepted" | "rejected" | "send_again";
-
 const claimedSchema = z.object({
   id: z.string(),
   invoice_id: z.string(),
   status: z.enum(["due", "unknown"]),
   reason: z.string().nullable(),
   setbacks: z.int(),
-});
-
-const INVOICE_STATUS = {
-  due: "issued",
-  sending: "uploading",
-  unknown: "unknown",
-  accepted: "accepted",
-  rejected: "rejected",
-} as const satisfies Record<UploadStatus, string>;
-
-const countsSchema = z.object({
-  open: z.int(),
-  unknown: z.int(),
-  rejected: z.int(),
-  overdue: z.int(),
-  oldest_age_seconds: z.number(),
 });
 
 /** Uploads as rows: claimed by lease, attempted in the open, settled once. Waits and leases are judged by the database's clock. */
@@ -157,64 +131,6 @@ export function createUploadStore(db: Drizzle, owner: string) {
         FROM lost WHERE einvoice_attempts.id = lost.current_attempt_id AND finished_at IS NULL
         RETURNING einvoice_attempts.id`);
       return rows.length;
-    },
-
-    /** A person's decision about an unknown upload; throws `state_not_allowed` for any other. */
-    decide: (
-      invoiceId: string,
-      decision: { decision: Decision; attemptId: string; by: string; note: string },
-    ): Promise<void> =>
-      db.transaction(async (tx) => {
-        const [upload] = await tx
-          .select({ id: einvoiceUploads.id, status: einvoiceUploads.status })
-          .from(einvoiceUploads)
-          .where(and(eq(einvoiceUploads.invoiceId, invoiceId), eq(einvoiceUploads.position, 1)))
-          .for("update");
-        if (!upload) throw new OperationError("not_found", "there is no such invoice");
-        if (upload.status !== "unknown") {
-          throw new OperationError("state_not_allowed", "the outcome of this invoice's upload is not unknown", {
-            reason: "not_unknown",
-          });
-        }
-        const status = decision.decision === "send_again" ? "due" : decision.decision;
-        const outcome = status === "due" ? "not_found" : status;
-        await tx
-          .update(einvoiceUploads)
-          .set({
-            status,
-            reason: "decided_by_person",
-            currentAttemptId: decision.attemptId,
-            setbacks: 0,
-            nextAttemptAt: sql`now()`,
-            acceptedAt: status === "accepted" ? sql`now()` : null,
-            leaseOwner: null,
-            leaseUntil: null,
-          })
-          .where(eq(einvoiceUploads.id, upload.id));
-        await tx.update(invoices).set({ status: INVOICE_STATUS[status] }).where(eq(invoices.id, invoiceId));
-        await tx.insert(einvoiceAttempts).values({
-          id: decision.attemptId,
-          uploadId: upload.id,
-          operation: "decide",
-          finishedAt: sql`now()`,
-          outcome,
-          decidedBy: decision.by,
-          note: decision.note,
-        });
-      }),
-
-    /** How much waits; `now` is compared with the deadlines of the law. */
-    counts: async (now: Date): Promise<UploadCounts> => {
-      const rows = await db.execute(sql`
-        SELECT count(*) FILTER (WHERE status <> 'rejected')::int AS open,
-          count(*) FILTER (WHERE status = 'unknown')::int AS unknown,
-          count(*) FILTER (WHERE status = 'rejected')::int AS rejected,
-          count(*) FILTER (WHERE due_at <= ${now.toISOString()}::timestamptz)::int AS overdue,
-          coalesce(extract(epoch FROM now() - min(created_at) FILTER (WHERE status <> 'rejected')), 0)::float8
-            AS oldest_age_seconds
-        FROM einvoice_uploads WHERE status <> 'accepted'`);
-      const { oldest_age_seconds: oldestAgeSeconds, ...counts } = countsSchema.parse(rows[0]);
-      return { ...counts, oldestAgeSeconds };
     },
   };
 }

@@ -12,10 +12,12 @@ export const inputExample = (schema: Schema, path: string) => valid(schema, exam
 /** An example of what a caller gets, with every field that may be there. */
 export const outputExample = (schema: Schema, path: string) => valid(schema, exampleOf(schema, path, true));
 
-/** The first of the samples for this place or name that the schema takes. */
+/** The first sample that the schema takes; those for the place as a whole come before those for its last names alone. */
 export function sampleFor(schema: Schema, path: string): unknown {
-  const name = path.slice(path.lastIndexOf(".") + 1);
-  return [...(samples[path] ?? []), ...(samples[name] ?? [])].find((sample) => takes(schema, sample));
+  const names = path.split(".");
+  return names
+    .flatMap((_, index) => samples[names.slice(index).join(".")] ?? [])
+    .find((sample) => takes(schema, sample));
 }
 
 const takes = (schema: Schema, value: unknown) => z.safeParse(schema, value).success;

@@ -9,15 +9,15 @@ const SHA256 = "50d858e0985ecc7f60418aaf0cc5ab587f42c2570a884095a9e8ccacd0f6545c
 const MASKED_PHONE = "0912***678";
 
 /**
- * Values for the examples of the API document, by the name of a field, or by its whole place (`sms.sendMessage.input.to`)
- * where the name alone is not enough. The first that the field's schema takes is used. They tell one story: two cylinders
- * of gas for NT$ 1,380, one bank file and one message about them.
+ * Values for the examples of the API document, by the name of a field, or by more of its place (`file.name`, up to
+ * `sms.sendMessage.input.to`) where the name alone is not enough. The first that the field's schema takes is used. They
+ * tell one story: two cylinders of gas for NT$ 1,380, one bank file and one message about them.
  */
 export const samples: Record<string, readonly unknown[]> = {
   // Where no name fits: the first of these that the schema takes.
   "": ["example", 1, 0, ID, MORNING, PAYMENT_DAY, "https://example.tw"],
 
-  id: [ID, 1, "/ABC1234"],
+  id: [ID, 1],
   batchId: [ID],
   fileId: [OTHER_ID],
   attemptId: [OTHER_ID],
@@ -40,7 +40,7 @@ export const samples: Record<string, readonly unknown[]> = {
   statusAt: [A_MINUTE_LATER],
   receivedAt: [A_MINUTE_LATER],
   nextAttemptAt: [null, A_MINUTE_LATER],
-  acceptedAt: [null],
+  acceptedAt: [A_MINUTE_LATER],
   uploadDueAt: [TWO_DAYS_LATER],
   expiresAt: [TWO_DAYS_LATER],
   createdFrom: ["2025-01-14T16:00:00.000Z"],
@@ -57,6 +57,20 @@ export const samples: Record<string, readonly unknown[]> = {
       orderReference: "20250115-0042",
     },
   ],
+  "einvoice.issueInvoice.output.status": ["issued"],
+  "einvoice.issueInvoice.output.upload": [
+    {
+      attempts: 0,
+      nextAttemptAt: MORNING,
+      reason: null,
+      providerCode: null,
+      providerMessage: null,
+      acceptedAt: null,
+    },
+  ],
+  "output.print": [false],
+  "getProof.output.print": [true],
+  "carrier.id": ["/ABC1234"],
   ubn: ["04595257"],
   sellerUbn: ["04595257"],
   buyerUbn: [null, "04595257"],
@@ -108,9 +122,9 @@ export const samples: Record<string, readonly unknown[]> = {
   formatText: [null],
 
   bank: ["mega"],
-  "banking.listBanks.output.items.name": ["兆豐銀行"],
+  "listBanks.output.items.name": ["兆豐銀行"],
   fileFormat: ["fixed_width"],
-  encoding: ["BIG5"],
+  encoding: ["BIG5", "UCS-2"],
   cutoffTime: ["15:30"],
   problem: [null],
   heldReason: [null],
@@ -128,7 +142,23 @@ export const samples: Record<string, readonly unknown[]> = {
   sizeBytes: [7],
   contentBase64: ["ZXhhbXBsZQ=="],
   fileName: ["MEGA20250115001.txt"],
-  "banking.createBatch.output.file.name": ["MEGA20250115001.txt"],
+  "file.name": ["MEGA20250115001.txt"],
+  "files.name": ["MEGA20250120001.txt"],
+  "received.name": ["MEGA20250120001.txt"],
+  "listInboundFiles.output.items.name": ["MEGA20250120001.txt"],
+  "identities.name": ["lines of the file = lines matched"],
+  "createBatch.output.status": ["draft"],
+  "createBatch.output.file": [null],
+  "createBatch.output.approvals": [[]],
+  "createBatch.output.sentAt": [null],
+  "createBatch.output.acknowledgedAt": [null],
+  "createBatch.output.reconciledAt": [null],
+  problems: [[]],
+  "output.failed": [{ count: 0, amount: 0 }],
+  "output.open": [{ count: 0, amount: 0 }],
+  batchStatus: ["reconciled"],
+  "attempts.state": ["sent", "accepted"],
+  "steps.outcome": ["done"],
   layout: ["mega_fixed_width_1"],
   approvalsRequired: [1],
   active_connections: [1],
@@ -142,7 +172,7 @@ export const samples: Record<string, readonly unknown[]> = {
   temporaryName: ["MEGA20250115001.txt.part"],
   verification: ["sha256"],
   durationMs: [42],
-  detail: ["done"],
+  detail: [null, "signed in"],
   seen: [1],
   ignored: [0],
   notYetStable: ["MEGA20250120002.txt"],
@@ -151,16 +181,17 @@ export const samples: Record<string, readonly unknown[]> = {
   responseCode: ["00"],
   responseMeaning: ["成功"],
   bankReference: ["TX0001"],
-  "banking.getReconciliation.output.classes": [{ matched_success: 1 }],
+  classes: [{ matched_success: 1 }],
   accuracy: [1],
   explanation: [null],
 
   to: ["0912345678", MASKED_PHONE],
-  "sms.previewMessage.output.to": ["+886912345678"],
-  "sms.getMessage.output.to": [MASKED_PHONE],
-  "sms.sendMessage.output.to": [MASKED_PHONE],
+  "output.to": [MASKED_PHONE],
+  "items.to": [MASKED_PHONE],
+  "previewMessage.output.to": ["+886912345678"],
+  "sendMessage.output.status": ["queued"],
   text: ["您訂的瓦斯將在 10:30 送達。"],
-  status: ["delivered"],
+  status: ["delivered", "reconciled", "accepted"],
   units: [16],
   segments: [1],
   unitsPerSegment: [70],

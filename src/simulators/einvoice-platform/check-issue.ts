@@ -95,7 +95,8 @@ function checkItems(message: Message): Refusal | undefined {
 function checkDate(message: Message, now: Date): Refusal | undefined {
   const day = textOf(message, "InvoiceDate").replaceAll("/", "-");
   const midnight = new Date(`${day}T00:00:00Z`);
-  if (Number.isNaN(midnight.getTime()) || midnight.toISOString().slice(0, 10) !== day) return refuse("5000003", "no such day");
+  if (Number.isNaN(midnight.getTime()) || midnight.toISOString().slice(0, 10) !== day)
+    return refuse("5000003", "no such day");
   return day > taipeiDate(now) ? refuse("5000003", "the day has not come") : undefined;
 }
 

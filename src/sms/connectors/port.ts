@@ -20,6 +20,10 @@ export interface OutboundMessage {
 /** An attempt whose outcome is not known, with all that helps to find it out. */
 export interface UnknownAttempt extends OutboundMessage {
   startedAt: Date;
+  /** False once the message is of no use any more: then nothing may cause it to be sent. */
+  isStillUseful: boolean;
+  /** Whether a message the provider has belongs to another attempt of ours. */
+  belongsToAnother(providerMessageId: string): Promise<boolean>;
 }
 
 /** A message the provider has, asked about because its receipt is late. */
@@ -44,10 +48,14 @@ export type SendOutcome =
   | { kind: "rejected"; outcomeClass: "request" | "recipient" | "content"; providerCode: string; reason: string }
   | { kind: "unknown"; reason: string; providerCode?: string };
 
-/** What asking about an unknown attempt gave. `not_taken` only where the provider's silence is proof. */
+/**
+ * What asking about an unknown attempt gave. `not_taken` only where the provider's silence is proof; `rejected` when it was
+ * not taken and never will be.
+ */
 export type ResolveOutcome =
   | { kind: "taken"; providerMessageId: string; points?: string }
   | { kind: "not_taken"; reason: string }
+  | Extract<SendOutcome, { kind: "rejected" }>
   | { kind: "undecided"; reason: string };
 
 /** A delivery receipt in the gateway's terms. */
@@ -93,6 +101,10 @@ export interface SmsConnector {
 export interface ProviderSupport {
   /** Longest text it takes as one message, in UTF-16 units. */
   textUnitsMax: number;
+  /** Segments it carries unless `provider_configs.config.segmentsMax` says otherwise; more are silently cut off or refused. */
+  segmentsMax: number;
+  /** Calls at the same time, over all processes, unless `inFlightMax` says otherwise. */
+  inFlightMax?: number;
   /** Messages that one `fetchReceipts` may ask about. */
   receiptsPerFetchMax: number;
   /** Whether `resolve` may send the message again under the same idempotency key. */

@@ -48,7 +48,8 @@ export async function deliverMessage(deps: SmsDependencies, delivery: Delivery):
   );
   await record(deps, delivery, settlement);
   if (settlement.outcomeClass === "throttle") await pauseProvider(deps.platform.database.hot, provider.name, PAUSE_MS);
-  await reportToBreaker(delivery.permit, settlement);
+  const { breaker: verdict } = outcomeRules[settlement.outcomeClass];
+  await deps.breakerReports.report(provider.name, delivery.permit, verdict);
   if (settlement.state === "not_sent") deps.platform.jobs.wake(jobNames.dispatch);
 }
 
@@ -111,8 +112,4 @@ async function settleWithPatience(deps: SmsDependencies, settlement: Settlement)
       await deps.platform.clock.sleep(250 * 2 ** tried);
     }
   }
-}
-
-async function reportToBreaker(permit: BreakerPermit, settlement: Settlement): Promise<void> {
-  await permit[outcomeRules[settlement.outcomeClass].breaker]();
 }

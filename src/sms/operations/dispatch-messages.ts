@@ -30,12 +30,22 @@ interface Entrant {
   permit: BreakerPermit | undefined;
 }
 
+/** What a round has given out. */
+export interface Claim {
+  deliveries: Delivery[];
+  /** A provider has slots but no room for a further call until one of those under way has ended. */
+  awaitsCalls: boolean;
+}
+
 interface Room {
   /** Slots for urgent and transactional messages, and for promotional ones, which must leave a reserve. */
   free: number;
   promotionalFree: number;
+  /** It is full only until a call ends. */
+  awaitsCalls: boolean;
 }
 
+const NOTHING: Claim = { deliveries: [], awaitsCalls: false };
 const DUE_ITEMS_MAX = 1_000;
 /** How long the call's record may take beyond the call itself before the attempt counts as abandoned. */
 const LEASE_MARGIN_MS = 30_000;
@@ -45,15 +55,15 @@ const PUT_OFF_MS = 5_000;
  * Gives up to `itemsMax` queued messages to providers that have room. When it returns, their attempts are committed as
  * `dispatching`, so that a crash from here on leaves a trace; the caller then calls the providers.
  */
-export async function claimDeliveries(deps: SmsDependencies, itemsMax: number): Promise<Delivery[]> {
+export async function claimDeliveries(deps: SmsDependencies, itemsMax: number): Promise<Claim> {
   const { hot } = deps.platform.database;
   await queueDue(hot, deps.platform.clock.now(), DUE_ITEMS_MAX);
-  if (!(await isAnythingQueued(hot))) return [];
+  if (!(await isAnythingQueued(hot))) return NOTHING;
   const entrants = await enterBreakers(await deps.providers.list());
   const ready = entrants.filter(({ permit }) => permit !== undefined);
-  const deliveries = ready.length === 0 ? [] : await hot.begin((tx) => place(deps, tx, entrants, itemsMax));
-  await giveUnusedProbesBack(ready, deliveries);
-  return deliveries;
+  const claim = ready.length === 0 ? NOTHING : await hot.begin((tx) => place(deps, tx, entrants, itemsMax));
+  await giveUnusedProbesBack(ready, claim.deliveries);
+  return claim;
 }
 
 async function enterBreakers(providers: readonly Provider[]): Promise<Entrant[]> {
@@ -81,12 +91,13 @@ async function place(
   tx: ClaimTx,
   entrants: readonly Entrant[],
   itemsMax: number,
-): Promise<Delivery[]> {
+): Promise<Claim> {
   const names = entrants.map(({ provider }) => provider.name);
   const locked = await lockProviders(tx, names);
   const rooms = await countRooms(deps, tx, entrants, locked);
   const open = names.filter((name) => (rooms.get(name)?.free ?? 0) > 0);
-  if (open.length === 0) return [];
+  const isFull = () => [...rooms.values()].some(({ free, awaitsCalls }) => free <= 0 && awaitsCalls);
+  if (open.length === 0) return { deliveries: [], awaitsCalls: isFull() };
   const now = deps.platform.clock.now();
   const isPromotionalOpen = open.some((name) => (rooms.get(name)?.promotionalFree ?? 0) > 0);
   const queued = await lockQueued(tx, {
@@ -122,7 +133,7 @@ async function place(
   }
   if (deliveries.length > 0) await insertDeliveries(deps, tx, deliveries, now);
   if (putOff.length > 0) await deferMessages(tx, putOff, now);
-  return deliveries;
+  return { deliveries, awaitsCalls: isFull() };
 }
 
 function insertDeliveries(
@@ -156,14 +167,16 @@ async function countRooms(
   for (const { provider, breaker, permit } of entrants) {
     const { used, inFlight } = usage.get(provider.name) ?? { used: 0, inFlight: 0 };
     const isPaused = locked.some(({ provider: name, isPaused }) => name === provider.name && isPaused);
-    const free = Math.min(
-      !permit || isPaused ? 0 : breaker === "half_open" ? 1 : Number.POSITIVE_INFINITY,
-      provider.rateLimit - used,
-      (provider.settings.inFlightMax ?? Number.POSITIVE_INFINITY) - inFlight,
-      await dailyRoom(deps, tx, provider),
-    );
+    const probing = !permit || isPaused ? 0 : breaker === "half_open" ? 1 : Number.POSITIVE_INFINITY;
+    const calls = (provider.settings.inFlightMax ?? Number.POSITIVE_INFINITY) - inFlight;
+    const slots = Math.min(provider.rateLimit - used, await dailyRoom(deps, tx, provider));
+    const free = Math.min(probing, calls, slots);
     const reserve = Math.ceil((provider.rateLimit * provider.settings.promotionalReservePercent) / 100);
-    rooms.set(provider.name, { free, promotionalFree: Math.min(free, provider.rateLimit - used - reserve) });
+    rooms.set(provider.name, {
+      free,
+      promotionalFree: Math.min(free, provider.rateLimit - used - reserve),
+      awaitsCalls: Math.min(probing, calls) < slots && !isPaused,
+    });
   }
   return rooms;
 }

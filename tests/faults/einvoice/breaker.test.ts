@@ -79,6 +79,21 @@ describeWith(["postgres"], "the platform is down", () => {
   });
 });
 
+describeWith(["postgres"], "our registration is refused", () => {
+  test("uploads wait, nothing is lost, health names the reason, and they go out when it is mended", async () => {
+    const gateway = await world.start({ runJobs: true });
+    world.simulator.faults.add({ operation: "issue", kind: "reply", body: '{"RtnCode":"7000004"}', times: 9 });
+    await issueMany(gateway, 3);
+    await waitFor("health says so", async () => {
+      const { einvoice } = await gateway.einvoice.health();
+      return einvoice?.status === "degraded" && einvoice.detail?.includes("ip_not_allowed");
+    });
+    expect((await gateway.einvoice.health()).einvoice?.circuit_breaker).toBe("closed");
+    await allAccepted();
+    expect(await gateway.einvoice.health()).toMatchObject({ einvoice: { status: "healthy" } });
+  });
+});
+
 describeWith(["postgres"], "the dry run", () => {
   test("says what the platform says; takes no number and stores nothing", async () => {
     const gateway = await world.start();

@@ -80,6 +80,21 @@ describeWith(["postgres"], "a process dies", () => {
     await expectFinished(id, ["submit"]);
   });
 
+  test("no: it lives, and what it has claimed nobody else takes or settles", async () => {
+    const { id } = await issue();
+    const living = createUploadStore(gateway.platform.database.db, "living-process");
+    const [upload] = await living.claim(10, 60_000);
+    expect(upload?.invoice.id).toBe(id);
+    expect(await dead.claim(10, DEAD_LEASE_MS)).toEqual([]);
+    if (!upload) throw new Error("nothing was claimed");
+    expect(await dead.beginAttempt(upload, { id: crypto.randomUUID(), operation: "submit" }, DEAD_LEASE_MS)).toBe(
+      false,
+    );
+    expect(await dead.recoverInterrupted()).toBe(0);
+    expect(await living.beginAttempt(upload, { id: crypto.randomUUID(), operation: "submit" }, 60_000)).toBe(true);
+    expect(await dead.recoverInterrupted()).toBe(0);
+  });
+
   test("after it wrote the attempt, before the call", async () => {
     const { id } = await issue();
     await submitByDead();

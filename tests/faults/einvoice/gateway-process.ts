@@ -16,6 +16,7 @@ const einvoice = createEinvoice(platform, {
   overrideBaseUrl: platformUrl,
   pollIntervalMs: 20,
   leaseMs: 1_000,
+  breaker: { failuresToOpen: 1_000, openForMs: 300_000 },
   pacing: { baseMs: 20, maxMs: 200 },
 });
 await einvoice.start();

@@ -15,7 +15,7 @@ async function runAndKill(world: EinvoiceWorld, sql: postgres.Sql, run: number):
   const child = Bun.spawn(
     [
       process.execPath,
-      join(import.meta.dir, "gateway-process.ts"),
+      join(import.meta.dir, "./gateway-process.ts"),
       `postgres://gateway@${sql.options.host[0]}:${sql.options.port[0]}/${sql.options.database}`,
       simulator.url,
       JSON.stringify(simulator.credentials),
@@ -60,7 +60,7 @@ describeWith(["postgres"], "kill -9 under load", () => {
       const [range] = await world.sql`SELECT current_number FROM invoice_sequences`;
       expect(range?.current_number).toBe(rows.length);
 
-      await world.start({ runJobs: true });
+      await world.start({ runJobs: true, breaker: { failuresToOpen: 1_000, openForMs: 300_000 } });
       await waitFor("every invoice accepted", async () => {
         const [row] = await world.sql`SELECT count(*)::int AS open FROM einvoice_uploads WHERE status <> 'accepted'`;
         return row?.open === 0;

@@ -225,7 +225,7 @@ describeWith(["postgres"], "Every8d misbehaves", () => {
   });
 
   test("two hundred messages through lost replies, resets, late answers and 502s: never two copies, none lost", async () => {
-    const { gateway, every8d } = await open({
+    const { gateway, gateways, every8d } = await open({
       processes: 2,
       configuration: { config: { timeoutMs: 1_000, breaker: { failuresToOpen: 100 } } },
     });
@@ -235,10 +235,11 @@ describeWith(["postgres"], "Every8d misbehaves", () => {
       every8d.faults.add({ operation: "SendSMS", kind, skip: index * 2, delayMs: 1_200, status: 502, body: "?" });
     }
     every8d.faults.add({ operation: "callback", kind: "drop_before", times: 10, skip: 20 });
-    const house = { gateways: [gateway] };
-    const accepted = await Promise.all(Array.from({ length: 200 }, () => house.gateways[0]?.send()));
-    for (const message of accepted) {
-      await gateway.until(message?.id ?? "", "delivered", "submitted", "sent", "unknown");
+    const sends = Array.from({ length: 100 }, (_, index) =>
+      gateways.map((one, number) => one.send({ to: `09${number}${String(1_000_000 + index)}` })),
+    );
+    for (const { id } of await Promise.all(sends.flat())) {
+      await gateway.until(id, "delivered", "submitted", "sent", "unknown");
     }
     expect(doubledNumbers(every8d)).toEqual([]);
     const rows = await gateway.platform.database.hot`SELECT status FROM sms_messages`;

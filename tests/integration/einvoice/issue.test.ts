@@ -133,6 +133,20 @@ describeWith(["postgres"], "issuing on PostgreSQL", () => {
     expect((await issue(gateway, "order-0003")).invoiceNumber).toBe("AA00000000");
   });
 
+  test("a request that the database cannot hold does not take those with it that share its commit", async () => {
+    await world.addRange(0, 99);
+    const gateway = await world.start();
+    const settled = await Promise.allSettled(
+      upFrom(0, 20).map((index) => {
+        const subject = index === 7 ? "zero\u0000byte" : "back-office";
+        return gateway.handlers.issueInvoice(consumerInvoice(`order-${index}-key`), context(gateway, subject));
+      }),
+    );
+    expect(settled.flatMap((result, index) => (result.status === "rejected" ? [index] : []))).toEqual([7]);
+    const issued = settled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+    expect(numbersOf(issued)).toEqual(upFrom(0, 19));
+  });
+
   test("ranges of other periods, inactive ranges and other sellers' ranges are not used", async () => {
     const gateway = await world.start();
     await world.addRange(0, 49, { prefix: "OL", yearMonth: "202001" });

@@ -36,7 +36,9 @@ test("a lease that ran out can be taken by another, and its old holder cannot re
 });
 
 test("slots are counted over all processes", async () => {
-  const attempts = Array.from({ length: 12 }, (_, index) => (index % 2 ? one : two).leases.acquireSlot("bank", 5, 60_000));
+  const attempts = Array.from({ length: 12 }, (_, index) =>
+    (index % 2 ? one : two).leases.acquireSlot("bank", 5, 60_000),
+  );
   const held = (await Promise.all(attempts)).filter((lease) => lease !== undefined);
   expect(held.length).toBe(5);
   await held[0]?.release();

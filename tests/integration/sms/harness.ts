@@ -1,3 +1,4 @@
+import { setDefaultTimeout } from "bun:test";
 import type { Contract, SmsMessage } from "@luckygas/gateway-client";
 import type { z } from "zod";
 import { systemClock } from "../../../src/platform/clock.ts";
@@ -14,6 +15,9 @@ import { createTestPlatform, type TestPlatform } from "../../support/platform.ts
 import { createTestDatabase } from "../../support/postgres.ts";
 import { waitFor } from "../../support/wait-for.ts";
 
+// Guards against hanging; starting a database server alone may take seconds on a busy machine.
+setDefaultTimeout(60_000);
+
 export type SendInput = z.input<Contract["sms"]["sendMessage"]["input"]>;
 
 /** One gateway process: its own connections, jobs and SMS house, on the shared database. */
@@ -26,6 +30,8 @@ export interface Gateway {
   /** Resolves when the message has one of these states. */
   until(id: string, ...statuses: SmsMessage["status"][]): Promise<SmsMessage>;
   stop(): Promise<void>;
+  /** As by kill -9: its connections are gone before it can record anything more. */
+  kill(): Promise<void>;
 }
 
 export interface House {
@@ -145,6 +151,11 @@ function createGateway(deps: { url: string; every8d: Every8dSimulator; options: 
         await platform.close();
       })();
       return stopped;
+    },
+    kill: async () => {
+      await platform.jobs.stop();
+      await platform.database.close();
+      stopped = Promise.resolve();
     },
   };
 }

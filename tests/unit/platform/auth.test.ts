@@ -27,18 +27,27 @@ test("a remembered token still expires", async () => {
 
 test("wrong key, wrong algorithm, no signature, nonsense", async () => {
   const auth = createAuthenticator({ key, clock: clockAt(() => start) });
-  const other = await mintToken(new Secret("f".repeat(32)), { subject: "x", role: "driver", validForSeconds: 60 }, start);
-  const hs512 = await new SignJWT({ sub: "x", role: "super_admin", exp }).setProtectedHeader({ alg: "HS512" }).sign(
-    new TextEncoder().encode("0".repeat(64)),
+  const other = await mintToken(
+    new Secret("f".repeat(32)),
+    { subject: "x", role: "driver", validForSeconds: 60 },
+    start,
   );
+  const hs512 = await new SignJWT({ sub: "x", role: "super_admin", exp })
+    .setProtectedHeader({ alg: "HS512" })
+    .sign(new TextEncoder().encode("0".repeat(64)));
   const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const unsigned = `${encode({ alg: "none" })}.${encode({ sub: "x", role: "super_admin", exp })}.`;
-  for (const token of [other, hs512, unsigned, "nonsense", ""]) expect(await auth.authenticate(token)).toBe("malformed");
+  for (const token of [other, hs512, unsigned, "nonsense", ""])
+    expect(await auth.authenticate(token)).toBe("malformed");
 });
 
 test("a token without subject, with an unknown role or without expiry is refused", async () => {
   const auth = createAuthenticator({ key, clock: clockAt(() => start) });
-  for (const claims of [{ role: "driver", exp }, { sub: "x", role: "root", exp }, { sub: "x", role: "driver" }]) {
+  for (const claims of [
+    { role: "driver", exp },
+    { sub: "x", role: "root", exp },
+    { sub: "x", role: "driver" },
+  ]) {
     const token = await new SignJWT(claims).setProtectedHeader({ alg: "HS256" }).sign(bytes);
     expect(await auth.authenticate(token)).toBe("claims");
   }

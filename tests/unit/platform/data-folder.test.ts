@@ -12,7 +12,9 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Another living process that takes the folder and keeps it until it is killed. */
 async function otherProcess(path: string) {
-  const child = Bun.spawn([process.execPath, join(import.meta.dir, "../../support/hold-data-folder.ts"), path], { stdout: "pipe" });
+  const child = Bun.spawn([process.execPath, join(import.meta.dir, "../../support/hold-data-folder.ts"), path], {
+    stdout: "pipe",
+  });
   const first = await child.stdout.getReader().read();
   return { child, said: new TextDecoder().decode(first.value) };
 }

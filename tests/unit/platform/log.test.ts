@@ -30,7 +30,13 @@ test("lines below the level are not written", () => {
 
 test("what must not be written is masked wherever it stands: fields, nested fields, messages, errors and their causes", () => {
   const { lines, log } = written();
-  const secrets = ["+886912345678", "0912345678", "hunter2", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJl", "12345678901234"];
+  const secrets = [
+    "+886912345678",
+    "0912345678",
+    "hunter2",
+    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJl",
+    "12345678901234",
+  ];
   const cause = new Error(`call 0912345678 with Bearer ${secrets[3]}`);
   log.error("Sending to +886912345678 failed", {
     password: "hunter2",

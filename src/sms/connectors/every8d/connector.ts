@@ -94,7 +94,8 @@ async function resolve(client: Every8dClient, attempt: UnknownAttempt, call: Con
   if (reply.kind === "unreadable") return { kind: "undecided", reason: "the filter's reply could not be read" };
   for (const batchId of reply.batchIds.slice(0, BATCHES_CHECKED_MAX)) {
     const rows = await fetchRows(client, batchId, call);
-    if (rows?.some((row) => isOf(attempt, row))) return { kind: "taken", providerMessageId: batchId };
+    if (!rows?.some((row) => isOf(attempt, row)) || (await attempt.belongsToAnother(batchId))) continue;
+    return { kind: "taken", providerMessageId: batchId };
   }
   return { kind: "undecided", reason: "the provider's duplicate filter knows no such message" };
 }

@@ -8,7 +8,7 @@ export const every8d = defineConnector({
   provider: PROVIDER,
   configShape,
   // Above 333 characters the platform splits a text into several messages (API 2.1, length rules).
-  supports: { textUnitsMax: 333, receiptsPerFetchMax: 1, idempotentSend: false },
+  supports: { textUnitsMax: 333, segmentsMax: 10, receiptsPerFetchMax: 1, idempotentSend: false },
   source: { title: "EVERY8D 簡訊 API2.1 規格書", version: "2.2 (2025-11-14)", readOn: "2026-11-24" },
   create: createEvery8dConnector,
 });

@@ -1,0 +1,84 @@
+import type { bankingContract } from "@luckygas/gateway-client";
+import type { Capability, Platform } from "../platform/capability.ts";
+import type { BankConfiguration } from "./bank-row.ts";
+import { type BankOverride, createBanks } from "./banks.ts";
+import { createBankLinks } from "./connectors/registry.ts";
+import type { SftpTimeouts } from "./connectors/sftp/config.ts";
+import type { BankingDependencies } from "./dependencies.ts";
+import { addBankingJobs } from "./jobs.ts";
+import { createBankingMetrics } from "./metrics.ts";
+import { banksHealth } from "./operations/bank-status.ts";
+import { createBankingHandlers } from "./router.ts";
+import { createBankRows } from "./store/bank-rows.ts";
+import { createCredentialRefusals } from "./store/credential-refusals.ts";
+
+export type { BankConfiguration } from "./bank-row.ts";
+export type { BankOverride } from "./banks.ts";
+
+export type BankingCapability = Capability<typeof bankingContract>;
+
+export interface BankingOptions {
+  /** Banks used where `bank_configurations` has no row for them. */
+  defaultBanks?: readonly BankConfiguration[];
+  /** Addresses and host keys that replace those of the configuration, by bank. */
+  overrides?: Readonly<Record<string, BankOverride>>;
+  timeouts?: Partial<SftpTimeouts>;
+  /** The circuit breaker of each bank. Default 3 failures, 600 s. */
+  breaker?: { failuresToOpen: number; openForMs: number };
+  /** How long a claimed transfer belongs to this process without renewal. Default 60 s. */
+  leaseMs?: number;
+  /** Pause between two looks for banks whose poll is due. Default 5 s. */
+  pollTickMs?: number;
+  /** Ids that rise with time. Default UUID version 7. */
+  newId?(): string;
+}
+
+const LEASE_MS = 60_000;
+const POLL_TICK_MS = 5_000;
+/** Within the time that Cloud Run leaves after SIGTERM. */
+const DRAIN_MS = 8_000;
+
+/** The capability banking: payment files that arrive once, replies that add up. Its jobs are added to the platform's runner. */
+export function createBanking(platform: Platform, options: BankingOptions = {}): BankingCapability {
+  const { clock, database, secrets, leases, jobs } = platform;
+  const log = platform.log.child({ service: "banking" });
+  const metrics = createBankingMetrics(platform.registry);
+  const banks = createBanks({
+    rows: createBankRows(database.db),
+    secrets,
+    defaults: options.defaultBanks ?? [],
+    overrides: options.overrides ?? {},
+  });
+  const links = createBankLinks({ platform, banks, metrics, timeouts: options.timeouts, breaker: options.breaker });
+  const deps: BankingDependencies = {
+    clock,
+    db: database.db,
+    log,
+    leases,
+    jobs,
+    secrets,
+    banks,
+    links,
+    refusals: createCredentialRefusals(database.db),
+    metrics,
+    newId: options.newId ?? (() => Bun.randomUUIDv7()),
+    random: Math.random,
+    leaseMs: options.leaseMs ?? LEASE_MS,
+  };
+  const workers = addBankingJobs(deps, options.pollTickMs ?? POLL_TICK_MS);
+
+  return {
+    handlers: createBankingHandlers(deps),
+    health: () => banksHealth(deps),
+    start: async () => {
+      for (const { key, isActive, problem } of await banks.list()) {
+        if (isActive && problem !== undefined) log.warn(`Bank ${key} is disabled: ${problem}`, { bank_code: key });
+      }
+    },
+    stop: async () => {
+      // What is still on the wire then is found again when its lease has run out.
+      await Promise.race([workers.drain(), clock.sleep(DRAIN_MS)]);
+      await links.close();
+    },
+  };
+}

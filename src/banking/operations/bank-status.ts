@@ -1,0 +1,83 @@
+import type { ServiceHealth } from "../../platform/capability.ts";
+import type { KnownBank } from "../banks.ts";
+import { readBankCredentials } from "../credentials.ts";
+import type { BankingDependencies } from "../dependencies.ts";
+import { countBatches } from "../store/batches.ts";
+import { latestInboundAt } from "../store/inbound.ts";
+import type { Input, Output } from "./batch-view.ts";
+
+const CONNECTIONS_MAX_DEFAULT = 5;
+
+export function createListBanks(deps: BankingDependencies) {
+  return async (): Promise<Output<"listBanks">> => {
+    const banks = await deps.banks.list();
+    return {
+      items: banks.map(({ key, name, fileFormat, encoding, isActive, bank, problem }) => ({
+        bank: key,
+        name,
+        fileFormat,
+        encoding,
+        isActive,
+        approvalsRequired: bank?.row.approvalsRequired ?? 1,
+        cutoffTime: bank?.row.cutoffTime ?? null,
+        problem: problem ?? null,
+      })),
+      nextCursor: null,
+    };
+  };
+}
+
+/** State of the link and of what is under way; never connects. */
+export function createGetBankStatus(deps: BankingDependencies) {
+  return async ({ bank: key }: Input<"getBankStatus">): Promise<Output<"getBankStatus">> => {
+    const known = await deps.banks.find(key);
+    const [link, counts, lastInboundAt] = await Promise.all([
+      bankHealth(deps, known),
+      countBatches(deps.db, key),
+      latestInboundAt(deps.db, key),
+    ]);
+    return {
+      bank: key,
+      status: link.status,
+      ...(link.detail && { detail: link.detail }),
+      active_connections: link.active_connections,
+      connections_max: known.bank?.row.connectionsMax ?? CONNECTIONS_MAX_DEFAULT,
+      circuit_breaker: link.circuit_breaker,
+      batches: {
+        sending: counts.get("sending") ?? 0,
+        indeterminate: counts.get("indeterminate") ?? 0,
+        held: counts.get("held") ?? 0,
+        awaitingReply: (counts.get("sent") ?? 0) + (counts.get("acknowledged") ?? 0),
+      },
+      lastInboundFileAt: lastInboundAt?.toISOString() ?? null,
+    };
+  };
+}
+
+type BankHealth = ServiceHealth & Required<Pick<ServiceHealth, "active_connections" | "circuit_breaker">>;
+
+/** The health of one bank's link, in the shape of the deployment guide. */
+export async function bankHealth(deps: BankingDependencies, known: KnownBank): Promise<BankHealth> {
+  const circuitBreaker = await deps.links.to(known.key).breaker.state();
+  const facts = { active_connections: deps.links.connections(known.key), circuit_breaker: circuitBreaker };
+  if (!known.isActive) return { status: "disabled", detail: "switched off in bank_configurations", ...facts };
+  if (known.problem !== undefined) return { status: "disabled", detail: known.problem, ...facts };
+  const read = await readBankCredentials(deps.secrets, known.key);
+  if (read.ok && (await deps.refusals.refusedSince(known.key, read.credentials))) {
+    return {
+      status: "unhealthy",
+      detail: "the bank refuses the credentials; put the right ones into the secret, or run testConnection",
+      ...facts,
+    };
+  }
+  if (circuitBreaker === "open") return { status: "unhealthy", detail: "the bank's server does not answer", ...facts };
+  return { status: circuitBreaker === "half_open" ? "degraded" : "healthy", ...facts };
+}
+
+export async function banksHealth(deps: BankingDependencies): Promise<Record<string, ServiceHealth>> {
+  const banks = await deps.banks.list();
+  const entries = await Promise.all(
+    banks.map(async (bank) => [`banking_${bank.key}`, await bankHealth(deps, bank)] as const),
+  );
+  return Object.fromEntries(entries);
+}

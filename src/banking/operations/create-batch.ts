@@ -1,0 +1,132 @@
+import { brokenConstraint } from "../../platform/database.ts";
+import { invalidInput, OperationError } from "../../platform/errors.ts";
+import { taipeiDate } from "../../platform/taipei-time.ts";
+import type { Bank } from "../banks.ts";
+import type { BankingDependencies } from "../dependencies.ts";
+import { encodePayment, inputPath } from "../rules/payment-file.ts";
+import { requestHash } from "../rules/request-hash.ts";
+import { findBatch, findBatchByKey, insertBatch, nextBatchNumber, usedTransactionIds } from "../store/batches.ts";
+import { type BatchView, type Input, viewOne } from "./batch-view.ts";
+
+/** As long as a batch number can be, so that the trial file is as full as the real one. */
+const TRIAL_BATCH_NUMBER = "0".repeat(20);
+
+/**
+ * Stores a draft after a trial of its file: what the bank's layout cannot take is refused here, by field, and nothing is
+ * stored. The same key and content give the same batch; the same key and other content `conflict`.
+ */
+export function createCreateBatch(deps: BankingDependencies) {
+  return async (input: Input<"createBatch">, createdBy: string): Promise<BatchView> => {
+    const hash = requestHash(input);
+    const earlier = await findEarlier(deps, createdBy, input.idempotencyKey, hash);
+    if (earlier) return earlier;
+    const bank = await deps.banks.usable(input.bank);
+    checkTransactionIds(input);
+    checkFile(input, bank, taipeiDate(deps.clock.now()));
+    const id = deps.newId();
+    try {
+      await store(deps, { id, input, createdBy, hash, bank });
+    } catch (error) {
+      const constraint = brokenConstraint(error);
+      if (constraint === "bank_batches_idempotency_key") {
+        const winner = await findEarlier(deps, createdBy, input.idempotencyKey, hash);
+        if (winner) return winner;
+      }
+      if (constraint === "bank_batch_items_transaction") throw await alreadyUsed(deps, input);
+      throw error;
+    }
+    const row = await findBatch(deps.db, id);
+    if (!row) throw new Error("a batch was stored and is not there");
+    return viewOne(deps, row);
+  };
+}
+
+async function findEarlier(
+  deps: BankingDependencies,
+  createdBy: string,
+  key: string,
+  hash: string,
+): Promise<BatchView | undefined> {
+  const row = await findBatchByKey(deps.db, createdBy, key);
+  if (!row) return undefined;
+  if (row.requestHash === hash) return viewOne(deps, row);
+  throw new OperationError("conflict", "this idempotency key was used for another batch", {
+    reason: "idempotency_key_reused",
+    fields: [{ path: "idempotencyKey", rule: "must be new for a new batch" }],
+  });
+}
+
+function checkTransactionIds(input: Input<"createBatch">): void {
+  const seen = new Set<string>();
+  for (const [index, { transactionId }] of input.items.entries()) {
+    if (seen.has(transactionId)) {
+      throw invalidInput(`items.${index}.transactionId`, "stands twice in this batch", "duplicate_transaction");
+    }
+    seen.add(transactionId);
+  }
+}
+
+function checkFile(input: Input<"createBatch">, bank: Bank, today: string): void {
+  const trial = encodePayment(bank.payment, {
+    batchNumber: TRIAL_BATCH_NUMBER,
+    fileDate: today,
+    paymentDate: input.paymentDate,
+    clearingCode: bank.clearingCode,
+    companyCode: bank.row.companyCode,
+    items: input.items,
+  });
+  if (trial.ok) return;
+  const fields = trial.problems.map((problem) => ({ path: inputPath(problem), rule: problem.rule }));
+  const [first] = fields;
+  throw new OperationError("invalid_input", `${first?.path}: ${first?.rule}`, { reason: "not_in_bank_format", fields });
+}
+
+async function store(
+  deps: BankingDependencies,
+  batch: { id: string; input: Input<"createBatch">; createdBy: string; hash: string; bank: Bank },
+): Promise<void> {
+  const { id, input, createdBy, hash, bank } = batch;
+  const now = deps.clock.now();
+  await deps.db.transaction(async (tx) => {
+    const batchNumber = await nextBatchNumber(tx, bank.key, taipeiDate(now));
+    await insertBatch(
+      tx,
+      {
+        id,
+        bankCode: bank.key,
+        batchNumber,
+        status: "draft",
+        paymentDate: input.paymentDate,
+        recordCount: input.items.length,
+        totalAmount: input.items.reduce((sum, item) => sum + item.amount, 0),
+        createdBy,
+        idempotencyKey: input.idempotencyKey,
+        requestHash: hash,
+        createdAt: now,
+        approvalsRequired: bank.row.approvalsRequired,
+      },
+      input.items.map((item, index) => ({ ...item, batchId: id, bankCode: bank.key, sequence: index + 1 })),
+    );
+  });
+}
+
+async function alreadyUsed(deps: BankingDependencies, input: Input<"createBatch">): Promise<OperationError> {
+  const used = await usedTransactionIds(
+    deps.db,
+    input.bank,
+    input.items.map((item) => item.transactionId),
+  );
+  const fields = input.items.flatMap(({ transactionId }, index) =>
+    used.has(transactionId)
+      ? [{ path: `items.${index}.transactionId`, rule: "is in another batch for this bank already" }]
+      : [],
+  );
+  return new OperationError(
+    "invalid_input",
+    `${fields[0]?.path ?? "items"}: is in another batch for this bank already`,
+    {
+      reason: "duplicate_transaction",
+      fields: fields.slice(0, 100),
+    },
+  );
+}

@@ -1,0 +1,41 @@
+import { OperationError } from "../../platform/errors.ts";
+import type { Bank } from "../banks.ts";
+import type { ConnectionTest } from "../connectors/port.ts";
+import { readBankCredentials } from "../credentials.ts";
+import type { BankingDependencies } from "../dependencies.ts";
+import type { Input, Output } from "./batch-view.ts";
+
+/** Connects, signs in and lists both folders, telling each step. */
+export function createTestConnection(deps: BankingDependencies) {
+  return async ({ bank: key }: Input<"testConnection">): Promise<Output<"testConnection">> => {
+    const bank = await deps.banks.usable(key);
+    const folders =
+      bank.row.profile.submission === "direct" ? [bank.row.downloadPath] : [bank.row.uploadPath, bank.row.downloadPath];
+    return remember(deps, bank, await deps.links.to(key).transport.testConnection(folders));
+  };
+}
+
+/**
+ * Connects, writes, verifies, renames and deletes a file that no batch program of the bank picks up. Refused for banks that
+ * collect whatever is written.
+ */
+export function createTestUpload(deps: BankingDependencies) {
+  return async ({ bank: key }: Input<"testUpload">): Promise<Output<"testUpload">> => {
+    const bank = await deps.banks.usable(key);
+    if (bank.row.profile.submission === "direct") {
+      throw new OperationError("unsupported", `bank ${key} collects every file at once, even a harmless one`, {
+        reason: "collecting_bank",
+      });
+    }
+    const name = `luckygas-connection-test-${deps.newId()}.test`;
+    return remember(deps, bank, await deps.links.to(key).transport.testUpload(bank.row.uploadPath, name));
+  };
+}
+
+/** A person's test ends or begins the time in which credentials are not tried by themselves. */
+async function remember(deps: BankingDependencies, bank: Bank, test: ConnectionTest): Promise<Output<"testUpload">> {
+  const read = await readBankCredentials(deps.secrets, bank.key);
+  if (read.ok && test.errorType === "auth") await deps.refusals.record(bank.key, read.credentials, deps.clock.now());
+  if (test.ok) await deps.refusals.clear(bank.key);
+  return { bank: bank.key, ok: test.ok, errorType: test.errorType, steps: test.steps };
+}

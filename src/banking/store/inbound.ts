@@ -1,0 +1,207 @@
+import { fileProblemSchema, type InboundFileStatus, reconciliationIdentitySchema } from "@luckygas/gateway-client";
+import { and, asc, desc, eq, getTableColumns, inArray, lt, ne, sql } from "drizzle-orm";
+import { z } from "zod";
+import type { DbOrTx, Drizzle, Tx } from "../../platform/database.ts";
+import type { FileProblem } from "../rules/layout/problem.ts";
+import type { Identity } from "../rules/reconcile-identities.ts";
+import { bankBatchItems, bankInboundFiles, bankInboundSightings, bankReconciliationLines } from "../tables.ts";
+
+const { content: _content, ...columns } = getTableColumns(bankInboundFiles);
+const selected = { ...columns, sizeBytes: sql<number>`octet_length(${bankInboundFiles.content})` };
+
+/** A received file without its bytes. */
+export interface InboundFile extends Omit<typeof bankInboundFiles.$inferSelect, "content" | "problems" | "identities"> {
+  sizeBytes: number;
+  problems: FileProblem[];
+  identities: Identity[];
+}
+export type SightingRow = typeof bankInboundSightings.$inferSelect;
+export type NewLine = typeof bankReconciliationLines.$inferInsert;
+
+const jsonSchema = z.object({
+  problems: z.array(fileProblemSchema),
+  identities: z.array(reconciliationIdentitySchema),
+});
+
+type SelectedRow = Omit<InboundFile, "problems" | "identities"> & { problems: unknown; identities: unknown };
+const readFile = (row: SelectedRow): InboundFile => ({ ...row, ...jsonSchema.parse(row) });
+
+export async function listSightings(
+  db: Drizzle,
+  bank: string,
+  names: readonly string[],
+): Promise<Map<string, SightingRow>> {
+  if (names.length === 0) return new Map();
+  const rows = await db
+    .select()
+    .from(bankInboundSightings)
+    .where(and(eq(bankInboundSightings.bankCode, bank), inArray(bankInboundSightings.name, [...names])));
+  return new Map(rows.map((row) => [row.name, row]));
+}
+
+export async function writeSighting(db: DbOrTx, sighting: SightingRow): Promise<void> {
+  const { bankCode: _bank, name: _name, ...change } = sighting;
+  await db
+    .insert(bankInboundSightings)
+    .values(sighting)
+    .onConflictDoUpdate({ target: [bankInboundSightings.bankCode, bankInboundSightings.name], set: change });
+}
+
+/** Whether another content came under this name before: then the new one is a correction. */
+export async function hasOtherContent(db: DbOrTx, bank: string, name: string, sha256: string): Promise<boolean> {
+  const rows = await db
+    .select({ id: bankInboundFiles.id })
+    .from(bankInboundFiles)
+    .where(
+      and(eq(bankInboundFiles.bankCode, bank), eq(bankInboundFiles.name, name), ne(bankInboundFiles.sha256, sha256)),
+    )
+    .limit(1);
+  return rows.length > 0;
+}
+
+/** Stores a file once per bank and content; false when the bank gave this content before, under whatever name. */
+export async function insertInboundFile(tx: Tx, file: typeof bankInboundFiles.$inferInsert): Promise<boolean> {
+  const stored = await tx
+    .insert(bankInboundFiles)
+    .values(file)
+    .onConflictDoNothing({ target: [bankInboundFiles.bankCode, bankInboundFiles.sha256] })
+    .returning({ id: bankInboundFiles.id });
+  return stored.length > 0;
+}
+
+export async function findInboundFile(db: DbOrTx, id: string): Promise<InboundFile | undefined> {
+  const [row] = await db.select(selected).from(bankInboundFiles).where(eq(bankInboundFiles.id, id));
+  return row && readFile(row);
+}
+
+/** Locks a file that waits to be applied, with its bytes; `undefined` when somebody has dealt with it. */
+export async function lockReceivedFile(
+  tx: Tx,
+  id: string,
+): Promise<{ id: string; bankCode: string; name: string; content: Uint8Array } | undefined> {
+  const [row] = await tx
+    .select({
+      id: bankInboundFiles.id,
+      bankCode: bankInboundFiles.bankCode,
+      name: bankInboundFiles.name,
+      content: bankInboundFiles.content,
+    })
+    .from(bankInboundFiles)
+    .where(and(eq(bankInboundFiles.id, id), eq(bankInboundFiles.status, "received")))
+    .for("update");
+  return row;
+}
+
+export async function updateInboundFile(
+  tx: Tx,
+  id: string,
+  change: Partial<typeof bankInboundFiles.$inferInsert>,
+): Promise<void> {
+  await tx.update(bankInboundFiles).set(change).where(eq(bankInboundFiles.id, id));
+}
+
+/** Files that wait to be applied, oldest first. */
+export async function listReceivedFileIds(db: Drizzle, limit: number): Promise<string[]> {
+  const rows = await db
+    .select({ id: bankInboundFiles.id })
+    .from(bankInboundFiles)
+    .where(eq(bankInboundFiles.status, "received"))
+    .orderBy(asc(bankInboundFiles.receivedAt))
+    .limit(limit);
+  return rows.map((row) => row.id);
+}
+
+export interface InboundFilter {
+  bank?: string | undefined;
+  status?: InboundFileStatus | undefined;
+  beforeId?: string | undefined;
+  batchId?: string | undefined;
+}
+
+export async function listInboundFiles(db: Drizzle, filter: InboundFilter, limit: number): Promise<InboundFile[]> {
+  const rows = await db
+    .select(selected)
+    .from(bankInboundFiles)
+    .where(
+      and(
+        filter.bank === undefined ? undefined : eq(bankInboundFiles.bankCode, filter.bank),
+        filter.status === undefined ? undefined : eq(bankInboundFiles.status, filter.status),
+        filter.beforeId === undefined ? undefined : lt(bankInboundFiles.id, filter.beforeId),
+        filter.batchId === undefined ? undefined : eq(bankInboundFiles.batchId, filter.batchId),
+      ),
+    )
+    .orderBy(desc(bankInboundFiles.id))
+    .limit(limit);
+  return rows.map(readFile);
+}
+
+/** When the latest file of a bank came. */
+export async function latestInboundAt(db: Drizzle, bank: string): Promise<Date | undefined> {
+  const [row] = await db
+    .select({ at: bankInboundFiles.receivedAt })
+    .from(bankInboundFiles)
+    .where(eq(bankInboundFiles.bankCode, bank))
+    .orderBy(desc(bankInboundFiles.receivedAt))
+    .limit(1);
+  return row?.at;
+}
+
+const LINES_PER_STATEMENT = 1_000;
+
+export async function insertLines(tx: Tx, lines: readonly NewLine[]): Promise<void> {
+  for (let start = 0; start < lines.length; start += LINES_PER_STATEMENT) {
+    await tx.insert(bankReconciliationLines).values(lines.slice(start, start + LINES_PER_STATEMENT));
+  }
+}
+
+export interface ItemResult {
+  id: number;
+  status: "success" | "failed";
+  responseCode: string;
+  responseMeaning: string;
+  bankReference: string | null;
+  processedDate: string | null;
+}
+
+/** Makes items final; only those that are still open. */
+export async function settleItems(tx: Tx, results: readonly ItemResult[]): Promise<void> {
+  for (let start = 0; start < results.length; start += LINES_PER_STATEMENT) {
+    const part = results.slice(start, start + LINES_PER_STATEMENT);
+    await tx.execute(sql`
+      UPDATE ${bankBatchItems} AS item
+      SET status = result.status, response_code = result."responseCode", response_meaning = result."responseMeaning",
+          bank_reference = result."bankReference", processed_date = result."processedDate"
+      FROM jsonb_to_recordset(${JSON.stringify(part)}::jsonb) AS result(
+        id bigint, status text, "responseCode" text, "responseMeaning" text, "bankReference" text, "processedDate" date)
+      WHERE item.id = result.id AND item.status = 'pending'`);
+  }
+}
+
+/** Active items of a bank by transaction id. */
+export async function findItems(tx: Tx, bank: string, transactionIds: readonly string[]) {
+  const found: (typeof bankBatchItems.$inferSelect)[] = [];
+  for (let start = 0; start < transactionIds.length; start += LINES_PER_STATEMENT) {
+    found.push(
+      ...(await tx
+        .select()
+        .from(bankBatchItems)
+        .where(
+          and(
+            eq(bankBatchItems.bankCode, bank),
+            bankBatchItems.isActive,
+            inArray(bankBatchItems.transactionId, transactionIds.slice(start, start + LINES_PER_STATEMENT)),
+          ),
+        )),
+    );
+  }
+  return found;
+}
+
+/** How many items of a batch are still open. */
+export async function countOpenItems(tx: Tx, batchId: string): Promise<number> {
+  const [row] = await tx
+    .select({ count: sql<number>`count(*)::int` })
+    .from(bankBatchItems)
+    .where(and(eq(bankBatchItems.batchId, batchId), eq(bankBatchItems.status, "pending")));
+  return row?.count ?? 0;
+}
