@@ -8,7 +8,8 @@ import { developmentKey } from "./platform/development-key.ts";
 import { type EmbeddedDatabase, startEmbeddedDatabase } from "./platform/embedded-database.ts";
 import type { Log } from "./platform/log.ts";
 import type { Secret } from "./platform/secret.ts";
-import { createSecretManagerStore, SecretManagerError } from "./platform/secret-manager.ts";
+import { createSecretManagerStore } from "./platform/secret-manager.ts";
+import { SecretManagerError } from "./platform/secret-manager-errors.ts";
 import {
   createFixedSecretStore,
   createFolderSecretStore,

@@ -20,7 +20,13 @@ export interface Authenticator {
   authenticate(token: string): Promise<Caller | TokenProblem>;
 }
 
-const claimsSchema = z.object({ sub: z.string().min(1).max(200), role: z.enum(roles), exp: z.number() });
+/** A subject is stored and logged: no control characters, no halves of surrogate pairs. */
+const subjectSchema = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^\P{C}+$/u);
+const claimsSchema = z.object({ sub: subjectSchema, role: z.enum(roles), exp: z.number() });
 
 export interface AuthenticatorOptions {
   key: Secret;

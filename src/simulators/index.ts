@@ -22,7 +22,7 @@ export interface SimulatedBank {
   key: SimulatedBankKey;
   name: string;
   clearingCode: string;
-  fileFormat: string;
+  fileFormat: "fixed_width" | "csv";
   encoding: string;
   uploadPath: string;
   downloadPath: string;

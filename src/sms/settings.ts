@@ -33,6 +33,8 @@ const commonShape = {
   inFlightMax: z.int().min(1).max(1_000).optional(),
   /** Longest text handed to it, where that is less than its documents say. */
   textUnitsMax: z.int().min(70).max(1_600).optional(),
+  /** Segments handed to it at most, where that is more or less than its documents promise every account. */
+  segmentsMax: z.int().min(1).max(10).optional(),
   /** Share of the slots that promotional messages must leave free. */
   promotionalReservePercent: z.int().min(0).max(90).default(20),
   breaker: z

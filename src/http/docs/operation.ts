@@ -1,4 +1,12 @@
-import type { Answer, Content, Method, OpenApiDocument, Operation, Reference } from "../openapi/document.ts";
+import {
+  type Answer,
+  type Content,
+  type Method,
+  type OpenApiDocument,
+  type Operation,
+  type Reference,
+  referredSchema,
+} from "../openapi/document.ts";
 import { breakable, escapeHtml, example, richLine } from "./html.ts";
 import { fieldTable, schemaTable } from "./schema.ts";
 
@@ -15,7 +23,7 @@ export function operationSection({ path, method, operation }: Place, document: O
 <h3 id="${id}-title"><span class="method ${method}">${method.toUpperCase()}</span> <code>${breakable(path)}</code></h3>
 <p class="lead">${richLine(operation.summary)}</p>
 <p>${richLine(operation.description)}</p>
-${parametersPart(operation)}${bodyPart(operation)}
+${parametersPart(operation)}${bodyPart(operation, document)}
 ${example("Call", curl({ path, method, operation }, document.servers[0]?.url ?? ""))}
 <h4>Answers</h4>${Object.entries(operation.responses)
     .map(([status, answer]) => answerPart(status, answer, document))
@@ -34,11 +42,12 @@ function parametersPart({ parameters }: Operation): string {
   return `<h4>Parameters</h4>${fieldTable(rows)}`;
 }
 
-function bodyPart({ requestBody }: Operation): string {
+/** The fields of the body, also where its schema has a name and stands with the others below. */
+function bodyPart({ requestBody }: Operation, document: OpenApiDocument): string {
   if (!requestBody) return "";
   const parts = Object.entries(requestBody.content).map(([type, { schema }]) => {
     const told = type === "application/json" ? "" : `<p><code>${escapeHtml(type)}</code></p>`;
-    return `${told}${schemaTable(schema)}`;
+    return `${told}${schemaTable(document.components.schemas[referredSchema(schema) ?? ""] ?? schema)}`;
   });
   return `<h4>Body</h4>${parts.join("")}`;
 }
