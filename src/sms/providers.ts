@@ -26,6 +26,9 @@ export interface Provider {
   costPerSegment: bigint | undefined;
   settings: CommonSettings;
   textUnitsMax: number;
+  segmentsMax: number;
+  /** Calls at the same time, over all processes. */
+  inFlightMax: number;
   breaker: Breaker;
   /** Also there for a provider that is switched off: its receipts still come. Absent without usable settings or credentials. */
   connector: SmsConnector | undefined;
@@ -102,10 +105,7 @@ export function createProviders(deps: ProvidersDeps): Providers {
       costPerMessage: priceMicros(configuration.costPerMessage),
       costPerSegment: priceMicros(configuration.costPerSegment),
       settings: settings.common,
-      textUnitsMax: Math.min(
-        settings.common.textUnitsMax ?? Number.POSITIVE_INFINITY,
-        definition.supports.textUnitsMax,
-      ),
+      ...limitsOf(definition, settings.common),
       breaker: breakerOf(name, settings.common),
       connector: connection.connector,
       problem: off ?? connection.problem,
@@ -155,6 +155,14 @@ export function createProviders(deps: ProvidersDeps): Providers {
   }
 
   return { list, find: async (name) => (await list()).find((provider) => provider.name === name) };
+}
+
+function limitsOf({ supports }: ConnectorDefinition, settings: CommonSettings) {
+  return {
+    textUnitsMax: Math.min(settings.textUnitsMax ?? supports.textUnitsMax, supports.textUnitsMax),
+    segmentsMax: settings.segmentsMax ?? supports.segmentsMax,
+    inFlightMax: settings.inFlightMax ?? supports.inFlightMax ?? Number.POSITIVE_INFINITY,
+  };
 }
 
 function parseDefaults(definition: ConnectorDefinition): ParsedSettings {

@@ -114,7 +114,11 @@ async function place(
   const putOff: { messageId: string; reason: string; dueAt: Date }[] = [];
   for (const message of queued) {
     const candidates = candidatesFor(message, entrants, locked, rooms, tried.get(message.id), now);
-    const request = { requestedProvider: message.requestedProvider, textUnits: message.text.length };
+    const request = {
+      requestedProvider: message.requestedProvider,
+      textUnits: message.text.length,
+      segments: message.segments,
+    };
     const selection = selectProvider(candidates, request);
     if (selection.provider === undefined) {
       if (selection.obstacle === "wait_for_slot") continue;
@@ -168,7 +172,7 @@ async function countRooms(
     const { used, inFlight } = usage.get(provider.name) ?? { used: 0, inFlight: 0 };
     const isPaused = locked.some(({ provider: name, isPaused }) => name === provider.name && isPaused);
     const probing = !permit || isPaused ? 0 : breaker === "half_open" ? 1 : Number.POSITIVE_INFINITY;
-    const calls = (provider.settings.inFlightMax ?? Number.POSITIVE_INFINITY) - inFlight;
+    const calls = provider.inFlightMax - inFlight;
     const slots = Math.min(provider.rateLimit - used, await dailyRoom(deps, tx, provider));
     const free = Math.min(probing, calls, slots);
     const reserve = Math.ceil((provider.rateLimit * provider.settings.promotionalReservePercent) / 100);
@@ -208,6 +212,7 @@ function candidatesFor(
       costMicros: costOf({ ...provider, segments: message.segments }),
       lastUsedAt: state?.lastUsedAt,
       textUnitsMax: provider.textUnitsMax,
+      segmentsMax: provider.segmentsMax,
       triedBefore: tried?.has(provider.name) ?? false,
     };
   });

@@ -2,7 +2,13 @@ import { ConnectorError } from "../../platform/errors.ts";
 import type { ResolveOutcome, SmsConnector } from "../connectors/port.ts";
 import { jobNames, type SmsDependencies } from "../dependencies.ts";
 import type { Provider } from "../providers.ts";
-import { claimUnresolved, isClaimedByOther, setResolveAt, type UnresolvedAttempt } from "../store/housekeeping.ts";
+import {
+  claimUnresolved,
+  isClaimedByOther,
+  setResolveAt,
+  takeSlotAgain,
+  type UnresolvedAttempt,
+} from "../store/housekeeping.ts";
 import { resendUnresolved } from "../store/operators.ts";
 import { type AttemptOutcome, settlementOf } from "./settlement.ts";
 
@@ -14,14 +20,22 @@ const PAUSES_MS = [5_000, 30_000, 120_000, 600_000, 1_800_000, 7_200_000] as con
 /** Questions before a type that prefers a second copy to a loss is sent again. */
 const RESEND_AFTER_QUESTIONS = 2;
 const VALID_SECONDS_MIN = 60;
+/** What recording the outcome may take beyond the call itself. */
+const LEASE_MARGIN_MS = 30_000;
 
 /** Asks the providers about attempts of unknown outcome. Never sends a second copy, unless the policy for the type allows it. */
 export async function resolveUnknown(deps: SmsDependencies): Promise<{ more: boolean }> {
   const now = deps.platform.clock.now();
   const nextAt = new Date(now.getTime() + CLAIM_MS);
   const attempts = await claimUnresolved(deps.platform.database.hot, { now, nextAt, itemsMax: ITEMS_MAX });
-  await Promise.all(attempts.map((attempt) => resolveOne(deps, attempt)));
+  // One after the other where the recipient is the same: what is found for one must be known when the next is asked about.
+  const groups = Map.groupBy(attempts, ({ provider, recipient }) => `${provider} ${recipient}`);
+  await Promise.all([...groups.values()].map((group) => resolveInTurn(deps, group)));
   return { more: attempts.length === ITEMS_MAX };
+}
+
+async function resolveInTurn(deps: SmsDependencies, attempts: readonly UnresolvedAttempt[]): Promise<void> {
+  for (const attempt of attempts) await resolveOne(deps, attempt);
 }
 
 async function resolveOne(deps: SmsDependencies, attempt: UnresolvedAttempt): Promise<void> {
@@ -50,19 +64,31 @@ async function ask(
 ): Promise<ResolveOutcome> {
   const { attemptId, recipient, text, startedAt } = attempt;
   if (text === undefined) return { kind: "undecided", reason: "the text is not kept any more" };
+  const { hot } = deps.platform.database;
   const remainingMs = attempt.expiresAt.getTime() - deps.platform.clock.now().getTime();
-  const validForSeconds = Math.max(VALID_SECONDS_MIN, Math.floor(remainingMs / 1_000));
+  const isStillUseful = remainingMs > 0;
+  const { timeoutMs } = provider.settings;
+  if (provider.definition.supports.idempotentSend && isStillUseful) {
+    const { rateLimit, inFlightMax } = provider;
+    const times = { leaseMs: timeoutMs + LEASE_MARGIN_MS, rateWindowMs: deps.rateWindowMs };
+    if (!(await takeSlotAgain(hot, { attemptId, provider: provider.name, rateLimit, inFlightMax }, times))) {
+      return { kind: "undecided", reason: "no free slot" };
+    }
+  }
   const begun = performance.now();
   try {
-    const outcome = await connector.resolve(
-      { attemptId, recipient, text, startedAt, validForSeconds },
-      { timeoutMs: provider.settings.timeoutMs, log: deps.log },
+    return await connector.resolve(
+      {
+        attemptId,
+        recipient,
+        text,
+        startedAt,
+        isStillUseful,
+        validForSeconds: Math.max(VALID_SECONDS_MIN, Math.floor(remainingMs / 1_000)),
+        belongsToAnother: (id) => isClaimedByOther(hot, provider.name, id, attemptId),
+      },
+      { timeoutMs, log: deps.log },
     );
-    if (outcome.kind !== "taken") return outcome;
-    const { hot } = deps.platform.database;
-    return (await isClaimedByOther(hot, provider.name, outcome.providerMessageId, attemptId))
-      ? { kind: "undecided", reason: "what the provider found belongs to another attempt" }
-      : outcome;
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;
     return { kind: "undecided", reason: error.details.providerMessage ?? error.details.reason };
@@ -72,6 +98,7 @@ async function ask(
 }
 
 function asAttemptOutcome(outcome: Exclude<ResolveOutcome, { kind: "undecided" }>): AttemptOutcome {
+  if (outcome.kind === "rejected") return outcome;
   if (outcome.kind === "not_taken") return { kind: "not_taken", outcomeClass: "not_sent", reason: outcome.reason };
   const { providerMessageId, points } = outcome;
   return { kind: "accepted", providerMessageId, ...(points !== undefined && { points }) };

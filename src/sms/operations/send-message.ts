@@ -8,7 +8,7 @@ import type { Provider } from "../providers.ts";
 import { expiryOf, laneOf } from "../rules/message-types.ts";
 import { maskPhone, requireTaiwanMobile } from "../rules/phone.ts";
 import { measureText } from "../rules/segments.ts";
-import { checkText, checkTextLength } from "../rules/text.ts";
+import { checkText } from "../rules/text.ts";
 import { type AcceptResult, findAccepted, type NewMessage } from "../store/accept.ts";
 
 export type SendMessageInput = z.output<Contract["sms"]["sendMessage"]["input"]>;
@@ -80,13 +80,16 @@ async function refusalOf(
   }
   const usable = asked.filter((provider) => provider.problem === undefined);
   if (usable.length === 0) return noneUsable(asked);
-  try {
-    checkTextLength(message.text, Math.max(...usable.map(({ textUnitsMax }) => textUnitsMax)), "text");
-  } catch (error) {
-    if (error instanceof OperationError) return error;
-    throw error;
-  }
-  return undefined;
+  const fits = ({ textUnitsMax, segmentsMax }: Provider) =>
+    message.text.length <= textUnitsMax && message.segments <= segmentsMax;
+  return usable.some(fits) ? undefined : tooLong(usable);
+}
+
+function tooLong(usable: readonly Provider[]): OperationError {
+  const limits = usable.map(({ name, textUnitsMax, segmentsMax }) => {
+    return `${name} takes at most ${textUnitsMax} UTF-16 units in ${segmentsMax} segments`;
+  });
+  return invalidInput("text", limits.join(", "), "text_too_long");
 }
 
 function noneUsable(asked: readonly Provider[]): OperationError {

@@ -14,6 +14,7 @@ export interface Candidate {
   lastUsedAt: Date | undefined;
   /** Longest text it takes in one message, in UTF-16 units. */
   textUnitsMax: number;
+  segmentsMax: number;
   /** It has refused this message already, and others should be asked first. */
   triedBefore: boolean;
 }
@@ -22,6 +23,7 @@ export interface SelectionRequest {
   /** Used alone when given. */
   requestedProvider: string | undefined;
   textUnits: number;
+  segments: number;
 }
 
 export type Selection =
@@ -57,7 +59,7 @@ const NO_SLOT = "no free slot";
 function obstacleOf(candidate: Candidate, request: SelectionRequest): string | undefined {
   if (candidate.unusable !== undefined) return candidate.unusable;
   if (candidate.breaker === "open") return "circuit breaker open";
-  if (request.textUnits > candidate.textUnitsMax) return "text too long";
+  if (request.textUnits > candidate.textUnitsMax || request.segments > candidate.segmentsMax) return "text too long";
   if (candidate.slotsFree <= 0) return NO_SLOT;
   return undefined;
 }

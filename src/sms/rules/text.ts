@@ -10,8 +10,3 @@ export function checkText(text: string, path: string): void {
   if (!text.isWellFormed()) throw invalidInput(path, "must be well-formed Unicode", "ill_formed_text");
   if (CONTROL.test(text)) throw invalidInput(path, "must not contain control characters", "control_character");
 }
-
-/** Refuses a text that none of the providers in question takes in one message; the limit is in UTF-16 units. */
-export function checkTextLength(text: string, unitsMax: number, path: string): void {
-  if (text.length > unitsMax) throw invalidInput(path, `at most ${unitsMax} UTF-16 units`, "text_too_long");
-}

@@ -2,6 +2,7 @@ import { smsMessageTypes } from "@luckygas/gateway-client";
 import type postgres from "postgres";
 import { z } from "zod";
 import { statusRanks } from "../rules/states.ts";
+import { countSlots, lockProviders } from "./claim.ts";
 import { lockMessages } from "./settle.ts";
 
 /** Queues deferred messages whose time has come. */
@@ -152,6 +153,31 @@ export async function setResolveAt(sql: postgres.Sql, attemptId: string, at: Dat
   await sql`
     UPDATE sms_attempts SET resolve_at = ${at?.toISOString() ?? null}::timestamptz
     WHERE id = ${attemptId}::uuid AND state = 'unknown'`;
+}
+
+/**
+ * Takes a slot for an attempt that is about to be repeated under its own idempotency key; false when the provider has none.
+ * The repetition may be what sends the message, so it counts like a first call.
+ */
+export async function takeSlotAgain(
+  sql: postgres.Sql,
+  attempt: { attemptId: string; provider: string; rateLimit: number; inFlightMax: number },
+  options: { leaseMs: number; rateWindowMs: number },
+): Promise<boolean> {
+  return sql.begin(async (tx) => {
+    await lockProviders(tx, [attempt.provider]);
+    const { used, inFlight } = (await countSlots(tx, [attempt.provider])).get(attempt.provider) ?? {
+      used: 0,
+      inFlight: 0,
+    };
+    if (used >= attempt.rateLimit || inFlight >= attempt.inFlightMax) return false;
+    const taken = await tx`
+      UPDATE sms_attempts SET lease_until = clock_timestamp() + ${options.leaseMs}::int * interval '1 millisecond',
+        slot_until = clock_timestamp() + (${options.leaseMs}::int + ${options.rateWindowMs}::int) * interval '1 millisecond'
+      WHERE id = ${attempt.attemptId}::uuid AND state = 'unknown'
+      RETURNING id`;
+    return taken.length > 0;
+  });
 }
 
 /** Whether a provider's message id stands with another attempt already. */

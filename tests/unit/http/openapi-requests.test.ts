@@ -27,6 +27,9 @@ function address(path: string, operation: Operation, values: Record<string, stri
   });
 }
 
+/** How many answers there were, by their status. */
+const answered: Record<number, number> = {};
+
 const send = (at: string, method: string, body?: string) =>
   call(app, at, { method, token, ...(body !== undefined && { body }) });
 
@@ -45,6 +48,7 @@ const refusalSchema = z.object({
 
 /** Every answer is the operation's own, or a refusal in the documented form and under a documented status. */
 async function expectNoFault(response: Response, operation: Operation): Promise<void> {
+  answered[response.status] = (answered[response.status] ?? 0) + 1;
   if (response.status === 200) return;
   const { error } = refusalSchema.parse(await response.json());
   expect(error.data.gateway.code).not.toBe("internal");
@@ -118,6 +122,21 @@ describe("generated requests never meet a fault of the gateway", () => {
       );
     });
   }
+});
+
+describe("controls", () => {
+  test("valid and invalid requests were both among the generated ones", () => {
+    expect(answered[200]).toBeGreaterThan(50);
+    expect(answered[400]).toBeGreaterThan(50);
+  });
+
+  test("a fault would be seen", async () => {
+    const faulty = createTestApp({ handlers: { "system.whoAmI": () => Promise.reject(new Error("fault")) } });
+    const response = await call(faulty.app, "/api/v1/who-am-i", { token });
+    const operation = document.paths["/api/v1/who-am-i"]?.get;
+    expect(response.status).toBe(500);
+    expect(operation && expectNoFault(response, operation)).rejects.toThrow();
+  });
 });
 
 describe("refusals that every operation with a token gives", () => {

@@ -11,10 +11,11 @@ const candidate = (provider: string, changes: Partial<Candidate> = {}): Candidat
   costMicros: 850_000n,
   lastUsedAt: undefined,
   textUnitsMax: 333,
+  segmentsMax: 5,
   triedBefore: false,
   ...changes,
 });
-const anyProvider = { requestedProvider: undefined, textUnits: 50 };
+const anyProvider = { requestedProvider: undefined, textUnits: 50, segments: 2 };
 const pick = (...candidates: Candidate[]) => selectProvider(candidates, anyProvider);
 
 test("priority decides before success rate", () => {
@@ -32,13 +33,14 @@ test("an open breaker, a missing slot, an inactive provider and a long text each
       candidate("mitake", { slotsFree: 0 }),
       candidate("other", { unusable: "inactive" }),
       candidate("short", { textUnitsMax: 10 }),
+      candidate("single", { segmentsMax: 1 }),
       candidate("twilio", { priority: 1 }),
     ],
     anyProvider,
   );
   expect(chosen.provider).toBe("twilio");
   expect(chosen.reason).toBe(
-    "the only one ready; every8d: circuit breaker open; mitake: no free slot; other: inactive; short: text too long",
+    "the only one ready; every8d: circuit breaker open; mitake: no free slot; other: inactive; short: text too long; single: text too long",
   );
 });
 
@@ -69,7 +71,7 @@ test("a provider that has refused the message already is asked after the others,
 });
 
 test("a provider asked for is used alone, or none is", () => {
-  const request = { requestedProvider: "mitake", textUnits: 50 };
+  const request = { requestedProvider: "mitake", textUnits: 50, segments: 2 };
   const both = [candidate("every8d"), candidate("mitake", { priority: 1 })];
   expect(selectProvider(both, request)).toEqual({ provider: "mitake", reason: "asked for by the caller" });
   const open = [candidate("every8d"), candidate("mitake", { breaker: "open" })];
@@ -94,6 +96,7 @@ const anyCandidate = fc.record({
   costMicros: fc.option(fc.bigInt({ min: 0n, max: 3n }), { nil: undefined }),
   lastUsedAt: fc.option(fc.date({ min: new Date(0), max: new Date(10), noInvalidDate: true }), { nil: undefined }),
   textUnitsMax: fc.constantFrom(10, 333),
+  segmentsMax: fc.constantFrom(1, 5),
   triedBefore: fc.boolean(),
 });
 
@@ -104,7 +107,12 @@ test("what is chosen is always ready, and the order of the candidates does not m
       const chosen = selectProvider(candidates, anyProvider);
       expect(selectProvider([...candidates].reverse(), anyProvider).provider).toBe(chosen.provider);
       const ready = candidates.filter(
-        (one) => !one.unusable && one.breaker !== "open" && one.slotsFree > 0 && one.textUnitsMax >= 50,
+        (one) =>
+          !one.unusable &&
+          one.breaker !== "open" &&
+          one.slotsFree > 0 &&
+          one.textUnitsMax >= 50 &&
+          one.segmentsMax >= 2,
       );
       if (chosen.provider === undefined) expect(ready).toEqual([]);
       else expect(ready.map((one) => one.provider)).toContain(chosen.provider);

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { OperationError } from "../../../../src/platform/errors.ts";
-import { checkText, checkTextLength } from "../../../../src/sms/rules/text.ts";
+import { checkText } from "../../../../src/sms/rules/text.ts";
 
 function problemOf(act: () => void): unknown {
   try {
@@ -26,12 +26,4 @@ test("line breaks, tabs, Chinese and emoji pass", () => {
   for (const text of ["a\nb", "a\r\nb", "a\tb", "a\fb", "【幸福氣】您好", "😀"]) {
     expect(problemOf(() => checkText(text, "text"))).toBeUndefined();
   }
-});
-
-test("length counts UTF-16 units", () => {
-  expect(problemOf(() => checkTextLength("😀".repeat(5), 10, "message"))).toBeUndefined();
-  expect(problemOf(() => checkTextLength(`${"😀".repeat(5)}a`, 10, "message"))).toEqual({
-    reason: "text_too_long",
-    path: "message",
-  });
 });
