@@ -159,6 +159,29 @@ CREATE TABLE "bank_transfer_attempts" (
 	CONSTRAINT "bank_transfer_attempts_pkey" PRIMARY KEY("batch_id","number")
 );
 --> statement-breakpoint
+CREATE TABLE "einvoice_acts" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"caller_subject" text NOT NULL,
+	"idempotency_key" text NOT NULL,
+	"request_hash" text NOT NULL,
+	"kind" text NOT NULL,
+	"invoice_id" uuid NOT NULL,
+	"allowance_id" uuid,
+	"acted_at" timestamp (3) with time zone NOT NULL,
+	"reason" text
+);
+--> statement-breakpoint
+CREATE TABLE "einvoice_allowances" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"seller_ubn" text NOT NULL,
+	"number" text NOT NULL,
+	"invoice_id" uuid NOT NULL,
+	"issued_at" timestamp (3) with time zone NOT NULL,
+	"status" text DEFAULT 'issued' NOT NULL,
+	"upload_due_at" timestamp (3) with time zone NOT NULL,
+	"content" jsonb NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "einvoice_attempts" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"upload_id" uuid NOT NULL,
@@ -187,6 +210,8 @@ CREATE TABLE "einvoice_uploads" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"invoice_id" uuid NOT NULL,
 	"kind" text DEFAULT 'issue' NOT NULL,
+	"allowance_id" uuid,
+	"payload" jsonb,
 	"position" integer DEFAULT 1 NOT NULL,
 	"status" text DEFAULT 'due' NOT NULL,
 	"due_at" timestamp (3) with time zone NOT NULL,
@@ -353,8 +378,12 @@ ALTER TABLE "bank_reconciliation_lines" ADD CONSTRAINT "bank_reconciliation_line
 ALTER TABLE "bank_reconciliation_lines" ADD CONSTRAINT "bank_reconciliation_lines_batch_id_bank_batches_id_fk" FOREIGN KEY ("batch_id") REFERENCES "public"."bank_batches"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bank_reconciliation_lines" ADD CONSTRAINT "bank_reconciliation_lines_item_id_bank_batch_items_id_fk" FOREIGN KEY ("item_id") REFERENCES "public"."bank_batch_items"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bank_transfer_attempts" ADD CONSTRAINT "bank_transfer_attempts_batch_id_bank_batches_id_fk" FOREIGN KEY ("batch_id") REFERENCES "public"."bank_batches"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "einvoice_acts" ADD CONSTRAINT "einvoice_acts_invoice_id_invoices_id_fk" FOREIGN KEY ("invoice_id") REFERENCES "public"."invoices"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "einvoice_acts" ADD CONSTRAINT "einvoice_acts_allowance_id_einvoice_allowances_id_fk" FOREIGN KEY ("allowance_id") REFERENCES "public"."einvoice_allowances"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "einvoice_allowances" ADD CONSTRAINT "einvoice_allowances_invoice_id_invoices_id_fk" FOREIGN KEY ("invoice_id") REFERENCES "public"."invoices"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "einvoice_attempts" ADD CONSTRAINT "einvoice_attempts_upload_id_einvoice_uploads_id_fk" FOREIGN KEY ("upload_id") REFERENCES "public"."einvoice_uploads"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "einvoice_uploads" ADD CONSTRAINT "einvoice_uploads_invoice_id_invoices_id_fk" FOREIGN KEY ("invoice_id") REFERENCES "public"."invoices"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "einvoice_uploads" ADD CONSTRAINT "einvoice_uploads_allowance_id_einvoice_allowances_id_fk" FOREIGN KEY ("allowance_id") REFERENCES "public"."einvoice_allowances"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "invoices" ADD CONSTRAINT "invoices_sequence_id_invoice_sequences_id_fk" FOREIGN KEY ("sequence_id") REFERENCES "public"."invoice_sequences"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sms_attempts" ADD CONSTRAINT "sms_attempts_message_id_sms_messages_id_fk" FOREIGN KEY ("message_id") REFERENCES "public"."sms_messages"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sms_receipts" ADD CONSTRAINT "sms_receipts_attempt_id_sms_attempts_id_fk" FOREIGN KEY ("attempt_id") REFERENCES "public"."sms_attempts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -372,9 +401,13 @@ CREATE INDEX "bank_inbound_files_name" ON "bank_inbound_files" USING btree ("ban
 CREATE INDEX "bank_inbound_files_received" ON "bank_inbound_files" USING btree ("received_at") WHERE status = 'received';--> statement-breakpoint
 CREATE INDEX "bank_inbound_files_batch" ON "bank_inbound_files" USING btree ("batch_id");--> statement-breakpoint
 CREATE INDEX "bank_reconciliation_lines_batch" ON "bank_reconciliation_lines" USING btree ("batch_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "einvoice_acts_idempotency_unique" ON "einvoice_acts" USING btree ("caller_subject","idempotency_key");--> statement-breakpoint
+CREATE INDEX "einvoice_acts_invoice_index" ON "einvoice_acts" USING btree ("invoice_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "einvoice_allowances_number_unique" ON "einvoice_allowances" USING btree ("seller_ubn","number");--> statement-breakpoint
+CREATE INDEX "einvoice_allowances_invoice_index" ON "einvoice_allowances" USING btree ("invoice_id");--> statement-breakpoint
 CREATE INDEX "einvoice_attempts_upload_index" ON "einvoice_attempts" USING btree ("upload_id","started_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "einvoice_uploads_position_unique" ON "einvoice_uploads" USING btree ("invoice_id","position");--> statement-breakpoint
-CREATE INDEX "einvoice_uploads_open_index" ON "einvoice_uploads" USING btree ("due_at","id") WHERE "einvoice_uploads"."status" <> 'accepted';--> statement-breakpoint
+CREATE INDEX "einvoice_uploads_open_index" ON "einvoice_uploads" USING btree ("due_at","id") WHERE "einvoice_uploads"."status" NOT IN ('accepted', 'superseded');--> statement-breakpoint
 CREATE UNIQUE INDEX "invoice_sequences_range_unique" ON "invoice_sequences" USING btree ((("year_month"::integer + 1) / 2),"prefix","range_start");--> statement-breakpoint
 CREATE INDEX "invoice_sequences_year_month_index" ON "invoice_sequences" USING btree ("year_month");--> statement-breakpoint
 CREATE UNIQUE INDEX "invoices_number_unique" ON "invoices" USING btree ("seller_ubn","period","number");--> statement-breakpoint

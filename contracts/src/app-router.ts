@@ -7,7 +7,7 @@ import type {
 import type { z } from "zod";
 import type { Contract } from "./contract.ts";
 import type { GatewayErrorShape } from "./errors.ts";
-import type { ProcedureContract } from "./procedure.ts";
+import type { ProcedureContract, TrackedEvent } from "./procedure.ts";
 
 interface RootTypes {
   ctx: object;
@@ -22,6 +22,12 @@ interface Definition<Input extends z.ZodType, Output extends z.ZodType> {
   output: z.output<Output>;
 }
 
+interface EventDefinition<Input extends z.ZodType, Output extends z.ZodType> {
+  meta: object;
+  input: z.input<Input>;
+  output: AsyncIterable<TrackedEvent<z.output<Output>>, void, unknown>;
+}
+
 /** The tRPC procedure that serves a contract. */
 export type ProcedureOf<P> =
   P extends ProcedureContract<"query", infer Input, infer Output>
@@ -29,7 +35,7 @@ export type ProcedureOf<P> =
     : P extends ProcedureContract<"mutation", infer Input, infer Output>
       ? TRPCMutationProcedure<Definition<Input, Output>>
       : P extends ProcedureContract<"subscription", infer Input, infer Output>
-        ? TRPCSubscriptionProcedure<Definition<Input, Output>>
+        ? TRPCSubscriptionProcedure<EventDefinition<Input, Output>>
         : never;
 
 export type RouterRecordOf<Map> = {

@@ -4,12 +4,18 @@ import type { RouterContract } from "./procedure.ts";
 import { smsContract } from "./sms.ts";
 import { systemContract } from "./system.ts";
 
+/** Named by its parts, so that declarations refer to them instead of writing every schema out. */
+export type Contract = {
+  einvoice: typeof einvoiceContract;
+  banking: typeof bankingContract;
+  sms: typeof smsContract;
+  system: typeof systemContract;
+};
+
 /** Every procedure of the gateway. The server's routers, the REST routes and the client's types are all made from this map. */
-export const contract = {
+export const contract: Contract = {
   einvoice: einvoiceContract,
   banking: bankingContract,
   sms: smsContract,
   system: systemContract,
-} as const satisfies Record<string, RouterContract>;
-
-export type Contract = typeof contract;
+} satisfies Record<string, RouterContract>;

@@ -8,52 +8,18 @@ import {
   pageOf,
   pageRequestSchema,
 } from "./common.ts";
+import {
+  allowanceSchema,
+  cancelAllowanceInputSchema,
+  cancelInvoiceInputSchema,
+  invoiceMessageSchema,
+  issueAllowanceInputSchema,
+} from "./einvoice-acts.ts";
+import { decimal, invoiceNumberSchema, invoicePeriodSchema, text, ubnSchema } from "./einvoice-fields.ts";
 import { everyone, managers, mutation, query, staff } from "./procedure.ts";
-import { isValidUbn } from "./ubn.ts";
 
-const CONTROL_CHARACTERS = /\p{Cc}/u;
-const DECIMAL = /^-?[0-9]{1,13}(\.[0-9]{1,7})?$/;
-
-/** Text of one line, its length counted in characters (code points), as the e-invoice standard counts. */
-const text = (charactersMax: number, meaning: string) =>
-  z
-    .string()
-    .refine((value) => value.trim().length > 0, "must not be blank")
-    .refine((value) => [...value].length <= charactersMax, `at most ${charactersMax} characters`)
-    .refine((value) => !CONTROL_CHARACTERS.test(value), "control characters and line breaks are not allowed")
-    .refine((value) => value.isWellFormed(), "must be well-formed Unicode")
-    .meta({ description: meaning, minLength: 1, maxLength: charactersMax });
-
-/** The plain decimal text of a quantity or price, `1e-7` included. A number is read by its shortest exact notation. */
-export function decimalText(value: number | string): string {
-  if (typeof value === "string") return value;
-  const shortest = String(value);
-  return shortest.includes("e-") ? value.toFixed(7) : shortest;
-}
-
-const DECIMAL_RULE = "must be a decimal of at most 13 digits before and 7 digits after the point";
-
-/** A decimal of at most 13 + 7 digits, as a number or, where a binary number would not be exact, as text. */
-const decimal = (meaning: string) =>
-  z
-    .union([z.number(DECIMAL_RULE), z.string(DECIMAL_RULE)], DECIMAL_RULE)
-    .refine((value) => DECIMAL.test(decimalText(value)), DECIMAL_RULE)
-    .describe(meaning);
-
-export const ubnSchema = z
-  .string()
-  .refine(isValidUbn, "must be a valid 統一編號: 8 digits with a right check digit")
-  .describe("統一編號, the tax id of a business: 8 digits");
-
-export const invoiceNumberSchema = z
-  .string()
-  .regex(/^[A-Z]{2}[0-9]{8}$/, "must be 2 capital letters and 8 digits")
-  .describe("Invoice number (字軌號碼), e.g. `AA10000001`; unique only together with seller and period");
-
-export const invoicePeriodSchema = z
-  .string()
-  .regex(/^[0-9]{3}(02|04|06|08|10|12)$/, "must be 3 digits of the ROC year and the even month of the period")
-  .describe("Invoice period (期別): ROC year and even month; `11402` is January and February 2025");
+export * from "./einvoice-acts.ts";
+export { decimalText, invoiceNumberSchema, invoicePeriodSchema, ubnSchema } from "./einvoice-fields.ts";
 
 export const invoiceStatuses = [
   "issued",
@@ -138,8 +104,8 @@ export const carrierSchema = z
   .describe("Carrier (載具) that holds the invoice instead of paper");
 export type Carrier = z.infer<typeof carrierSchema>;
 
-export const issueInvoiceInputSchema = z.object({
-  idempotencyKey: idempotencyKeySchema,
+/** What an invoice says, as its caller gives it. */
+export const invoiceContentInputSchema = z.object({
   buyer: buyerSchema,
   lines: z.array(invoiceLineSchema).min(1, "at least 1 line").max(9999, "at most 9999 lines"),
   carrier: carrierSchema.optional(),
@@ -169,6 +135,8 @@ export const issueInvoiceInputSchema = z.object({
     .describe("Why the sale is zero-rated, code 71 to 79; needed when a line is zero-rated")
     .optional(),
 });
+
+export const issueInvoiceInputSchema = invoiceContentInputSchema.extend({ idempotencyKey: idempotencyKeySchema });
 export type IssueInvoiceInput = z.infer<typeof issueInvoiceInputSchema>;
 
 const issuedLineSchema = z.object({
@@ -227,9 +195,9 @@ const uploadAttemptSchema = z.object({
   startedAt: instantSchema,
   finishedAt: instantSchema.nullable(),
   outcome: z
-    .enum(["accepted", "rejected", "unknown", "not_applied", "not_found"])
+    .enum(["accepted", "rejected", "unknown", "not_applied", "not_found", "pending"])
     .nullable()
-    .describe("`null` while it is under way"),
+    .describe("`null` while it is under way; pending: handed over, the result comes later"),
   reason: z.string().nullable(),
   providerCode: z.string().nullable(),
   httpStatus: z.int().nullable(),
@@ -237,7 +205,23 @@ const uploadAttemptSchema = z.object({
 
 export const invoiceDetailSchema = invoiceSchema.extend({
   attempts: z.array(uploadAttemptSchema).describe("Latest first, at most 20"),
+  messages: z
+    .array(invoiceMessageSchema)
+    .describe("What the platform is told about this number, in the order in which it is sent"),
+  allowances: z.array(allowanceSchema).describe("Allowances (折讓), the cancelled ones included"),
 });
+export type InvoiceDetail = z.input<typeof invoiceDetailSchema>;
+
+export const voidInvoiceInputSchema = z.object({
+  idempotencyKey: idempotencyKeySchema,
+  id: idSchema,
+  reason: text(20, "Why, e.g. 品名錯誤"),
+  remark: text(200, "Remark").optional(),
+  corrected: invoiceContentInputSchema
+    .describe("The right content, uploaded under the same number and date once the void is confirmed. May follow later")
+    .optional(),
+});
+export type VoidInvoiceInput = z.output<typeof voidInvoiceInputSchema>;
 
 export const invoiceProofSchema = z.object({
   invoiceNumber: invoiceNumberSchema,
@@ -295,7 +279,7 @@ export const numberRangeSchema = z.object({
 export type NumberRange = z.infer<typeof numberRangeSchema>;
 
 export const testInvoiceResultSchema = z.object({
-  outcome: z.enum(["accepted", "rejected", "unknown", "not_applied"]),
+  outcome: z.enum(["accepted", "rejected", "unknown", "not_applied", "pending"]),
   reason: z.string().nullable(),
   providerCode: z.string().nullable(),
   providerMessage: z.string().nullable(),
@@ -364,8 +348,39 @@ export const einvoiceContract = {
     output: pageOf(numberRangeSchema),
     rest: { method: "GET", path: "/einvoice/number-ranges" },
   }),
+  cancelInvoice: mutation({
+    summary:
+      "Cancels an invoice (作廢): the sale is undone and the number stays used. Allowed to the 15th of the odd month after its period, later only with an approval number.",
+    roles: staff,
+    input: cancelInvoiceInputSchema,
+    output: invoiceDetailSchema,
+    rest: { method: "POST", path: "/einvoice/invoices/{id}/cancel" },
+  }),
+  voidInvoice: mutation({
+    summary:
+      "Withdraws the message of an invoice (註銷) so that corrected content can be uploaded under the same number.",
+    roles: staff,
+    input: voidInvoiceInputSchema,
+    output: invoiceDetailSchema,
+    rest: { method: "POST", path: "/einvoice/invoices/{id}/void" },
+  }),
+  issueAllowance: mutation({
+    summary: "Issues an allowance (折讓) on lines of an accepted invoice, never above what is left of them.",
+    roles: staff,
+    input: issueAllowanceInputSchema,
+    output: allowanceSchema,
+    rest: { method: "POST", path: "/einvoice/invoices/{invoiceId}/allowances" },
+  }),
+  cancelAllowance: mutation({
+    summary: "Cancels an allowance (作廢折讓); its amounts are free again.",
+    roles: staff,
+    input: cancelAllowanceInputSchema,
+    output: allowanceSchema,
+    rest: { method: "POST", path: "/einvoice/allowances/{id}/cancel" },
+  }),
   settleUnknown: mutation({
-    summary: "A person's decision about an upload whose outcome is unknown, after looking at the platform itself.",
+    summary:
+      "A person's decision about a message whose outcome is unknown, or that the platform refused after the issue, after looking at the platform itself.",
     roles: managers,
     input: z.object({
       id: idSchema,

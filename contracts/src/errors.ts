@@ -42,7 +42,7 @@ export interface GatewayErrorData {
   code: GatewayErrorCode;
   /** Finer than the code and stable, e.g. `range_exhausted`. */
   reason?: string;
-  action?: GatewayErrorAction;
+  action: GatewayErrorAction;
   fields?: FieldProblem[];
   /** Also in the `x-request-id` header and in the gateway's log. */
   requestId: string;

@@ -4,7 +4,7 @@ import type { z } from "zod";
 export const roles = ["super_admin", "manager", "office_staff", "driver", "service"] as const;
 export type Role = (typeof roles)[number];
 
-export const everyone: readonly Role[] = roles;
+export const everyone: readonly Role[] = [...roles];
 export const staff: readonly Role[] = ["super_admin", "manager", "office_staff", "service"];
 export const managers: readonly Role[] = ["super_admin", "manager"];
 
@@ -43,6 +43,20 @@ export const query = <Input extends z.ZodType, Output extends z.ZodType>(
 export const mutation = <Input extends z.ZodType, Output extends z.ZodType>(
   definition: Definition<Input, Output>,
 ): ProcedureContract<"mutation", Input, Output> => ({ kind: "mutation", ...definition });
+
+/**
+ * A procedure that keeps telling. Every event has an id that rises; a caller that was cut off resumes with
+ * `lastEventId` in the input and misses nothing. `output` is one event.
+ */
+export const subscription = <Input extends z.ZodType, Output extends z.ZodType>(
+  definition: Definition<Input, Output>,
+): ProcedureContract<"subscription", Input, Output> => ({ kind: "subscription", ...definition });
+
+/** One event of a subscription; `id` is what a caller resumes from. */
+export interface TrackedEvent<Data> {
+  id: string;
+  data: Data;
+}
 
 /** Procedures of one router, by name. */
 export type RouterContract = Record<string, ProcedureContract>;

@@ -48,11 +48,24 @@ async function checkExports(): Promise<string[]> {
 }
 
 async function checkTypes(): Promise<string[]> {
-  const packed = run(["bun", "pm", "pack", "--destination", scratch, "--quiet", "--ignore-scripts"], packageFolder);
+  const packed = run(
+    [process.execPath, "pm", "pack", "--destination", scratch, "--quiet", "--ignore-scripts"],
+    packageFolder,
+  );
   if (packed.problem) return [packed.problem];
   const archive = join(scratch, packed.output.trim().split("/").at(-1) ?? "");
   const attw = join(root, "node_modules/.bin/attw");
-  const { problem } = run(["bun", "--bun", attw, archive, "--profile", "esm-only", "--format", "ascii", "--no-emoji"]);
+  const { problem } = run([
+    process.execPath,
+    "--bun",
+    attw,
+    archive,
+    "--profile",
+    "esm-only",
+    "--format",
+    "ascii",
+    "--no-emoji",
+  ]);
   return problem ? [problem] : [];
 }
 
@@ -79,7 +92,7 @@ async function checkCaller(): Promise<string[]> {
   };
   await writeFile(join(scratch, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*.ts"] }));
   const started = performance.now();
-  const { problem } = run(["bun", join(root, "node_modules/.bin/tsc"), "-p", scratch]);
+  const { problem } = run([process.execPath, join(root, "node_modules/.bin/tsc"), "-p", scratch]);
   console.log(`client package: a caller's type check takes ${Math.round(performance.now() - started)} ms here`);
   return problem ? [problem] : [];
 }

@@ -1,4 +1,4 @@
-import type { GatewayClient } from "@luckygas/gateway-client";
+import { type GatewayClient, isGatewayError } from "@luckygas/gateway-client";
 import { taipeiDate, taipeiParts } from "../../src/platform/taipei-time.ts";
 
 export interface MainJob {
@@ -111,7 +111,7 @@ async function sendBankFile({ maker, approver, tell, now }: MainJob) {
   const steps = sent.attempts.at(-1)?.steps.map(({ step }) => step) ?? [];
   tell(`  sent      ${steps.join(", ")}`);
   const done = await until("the bank's reply", async () => {
-    await maker.banking.pollInbound.mutate({ bank: "mega" });
+    await maker.banking.pollInbound.mutate({ bank: "mega" }).catch(ignoreBusy);
     const batch = await maker.banking.getBatch.query({ batchId });
     return ["sent", "acknowledged"].includes(batch.status) ? undefined : batch;
   });
@@ -121,6 +121,11 @@ async function sendBankFile({ maker, approver, tell, now }: MainJob) {
     bankFile: { bank: "mega", name: file.fileName, sha256, status: done.status },
     reconciliation: { matched: reconciliation.matchedCount, lines: reconciliation.lineCount },
   };
+}
+
+/** The gateway polls by itself as well; then this call may find the poll already under way. */
+function ignoreBusy(error: unknown): void {
+  if (!isGatewayError(error) || error.data.gateway.reason !== "poll_running") throw error;
 }
 
 async function sendSms({ maker, tell }: MainJob): Promise<JobResult["summary"]["sms"]> {

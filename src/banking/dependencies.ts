@@ -24,6 +24,8 @@ export interface BankingDependencies {
   newId(): string;
   /** In [0, 1); spreads retries. */
   random(): number;
+  /** Pause before the second try; doubles with every further one. */
+  retryBaseMs: number;
   /** How long a claimed batch belongs to this process without renewal. */
   leaseMs: number;
 }

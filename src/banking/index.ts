@@ -27,6 +27,10 @@ export interface BankingOptions {
   breaker?: { failuresToOpen: number; openForMs: number };
   /** How long a claimed transfer belongs to this process without renewal. Default 60 s. */
   leaseMs?: number;
+  /** False: nothing is fetched by itself, only by `pollInbound`. */
+  polls?: boolean;
+  /** Pause before the second try of a transfer; doubles with every further one. Default 1 s. */
+  retryBaseMs?: number;
   /** Pause between two looks for banks whose poll is due. Default 5 s. */
   pollTickMs?: number;
   /** Ids that rise with time. Default UUID version 7. */
@@ -34,6 +38,7 @@ export interface BankingOptions {
 }
 
 const LEASE_MS = 60_000;
+const RETRY_BASE_MS = 1_000;
 const POLL_TICK_MS = 5_000;
 /** Within the time that Cloud Run leaves after SIGTERM. */
 const DRAIN_MS = 8_000;
@@ -49,7 +54,15 @@ export function createBanking(platform: Platform, options: BankingOptions = {}):
     defaults: options.defaultBanks ?? [],
     overrides: options.overrides ?? {},
   });
-  const links = createBankLinks({ platform, banks, metrics, timeouts: options.timeouts, breaker: options.breaker });
+  const refusals = createCredentialRefusals(database.db);
+  const links = createBankLinks({
+    platform,
+    banks,
+    metrics,
+    refusals,
+    timeouts: options.timeouts,
+    breaker: options.breaker,
+  });
   const deps: BankingDependencies = {
     clock,
     db: database.db,
@@ -59,13 +72,17 @@ export function createBanking(platform: Platform, options: BankingOptions = {}):
     secrets,
     banks,
     links,
-    refusals: createCredentialRefusals(database.db),
+    refusals,
     metrics,
     newId: options.newId ?? (() => Bun.randomUUIDv7()),
     random: Math.random,
     leaseMs: options.leaseMs ?? LEASE_MS,
+    retryBaseMs: options.retryBaseMs ?? RETRY_BASE_MS,
   };
-  const workers = addBankingJobs(deps, options.pollTickMs ?? POLL_TICK_MS);
+  const workers = addBankingJobs(deps, {
+    polls: options.polls ?? true,
+    pollTickMs: options.pollTickMs ?? POLL_TICK_MS,
+  });
 
   return {
     handlers: createBankingHandlers(deps),

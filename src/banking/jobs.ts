@@ -24,7 +24,7 @@ export interface Workers {
 }
 
 /** Adds what runs by itself: transfers and looks at their outcome, polls, reconciliation, removal of left-over files. */
-export function addBankingJobs(deps: BankingDependencies, pollTickMs: number): Workers {
+export function addBankingJobs(deps: BankingDependencies, options: { polls: boolean; pollTickMs: number }): Workers {
   const transfers = createCrew();
   const polls = createCrew();
   const pollInbound = createPollInbound(deps);
@@ -75,14 +75,16 @@ export function addBankingJobs(deps: BankingDependencies, pollTickMs: number): W
       return { more: false };
     },
   });
-  deps.jobs.add({
-    name: jobNames.poll,
-    intervalMs: pollTickMs,
-    run: async () => {
-      await startPolls();
-      return { more: false };
-    },
-  });
+  if (options.polls) {
+    deps.jobs.add({
+      name: jobNames.poll,
+      intervalMs: options.pollTickMs,
+      run: async () => {
+        await startPolls();
+        return { more: false };
+      },
+    });
+  }
   deps.jobs.add({
     name: jobNames.reconcile,
     intervalMs: 10_000,

@@ -6,6 +6,12 @@ import { createActiveSellers } from "./connectors/active-seller.ts";
 import { createEinvoiceHealth } from "./health.ts";
 import { createUploadJob, createWatchJob, UPLOAD_JOB } from "./jobs.ts";
 import { createEinvoiceMetrics } from "./metrics.ts";
+import {
+  createCancelAllowance,
+  createCancelInvoice,
+  createIssueAllowance,
+  createVoidInvoice,
+} from "./operations/acts.ts";
 import { createGetInvoice } from "./operations/get-invoice.ts";
 import { createGetProof } from "./operations/get-proof.ts";
 import { createImportNumberRanges } from "./operations/import-number-ranges.ts";
@@ -17,6 +23,7 @@ import { createSubmitTestInvoice } from "./operations/submit-test-invoice.ts";
 import { createEinvoiceHandlers } from "./router.ts";
 import type { Pacing } from "./rules/upload-state.ts";
 import { createStockWatch } from "./stock-watch.ts";
+import { createActStore } from "./store/acts.ts";
 import { createInvoiceStore } from "./store/invoices.ts";
 import { createIssueStore } from "./store/issue.ts";
 import type { IssueOutcome, IssueRequest } from "./store/issue-request.ts";
@@ -85,6 +92,8 @@ export function createEinvoice(platform: Platform, options: EinvoiceOptions = {}
   const watch = createStockWatch({ clock, oversight, ranges, breaker, metrics });
   const wakeUploads = () => jobs.wake(UPLOAD_JOB);
   const getInvoice = createGetInvoice({ invoices });
+  const acts = createActStore({ db: database.db, clock, newId });
+  const actDeps = { sellers, acts, invoices, getInvoice, onActed: wakeUploads };
 
   const uploadOptions = {
     pollIntervalMs: options.pollIntervalMs ?? 1_000,
@@ -111,6 +120,10 @@ export function createEinvoice(platform: Platform, options: EinvoiceOptions = {}
       getProof: createGetProof({ invoices, sellers }),
       importNumberRanges: createImportNumberRanges({ ranges }),
       listNumberRanges: createListNumberRanges({ ranges }),
+      cancelInvoice: createCancelInvoice(actDeps),
+      voidInvoice: createVoidInvoice(actDeps),
+      issueAllowance: createIssueAllowance(actDeps),
+      cancelAllowance: createCancelAllowance(actDeps),
       settleUnknown: createSettleUnknown({ oversight, getInvoice, newId, onDecided: wakeUploads }),
       submitTestInvoice: createSubmitTestInvoice({ sellers, clock, newRandomCode }),
     }),

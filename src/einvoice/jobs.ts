@@ -3,7 +3,6 @@ import type { Job } from "../platform/jobs.ts";
 import type { Log } from "../platform/log.ts";
 import type { ActiveSeller, ActiveSellers } from "./connectors/active-seller.ts";
 import type { FindResult, SubmitResult } from "./connectors/guard.ts";
-import type { IssuedInvoice } from "./rules/content.ts";
 import { afterFind, afterSubmit, type Pacing } from "./rules/upload-state.ts";
 import type { StockWatch } from "./stock-watch.ts";
 import type { AttemptResult, ClaimedUpload, UploadStore } from "./store/uploads.ts";
@@ -81,25 +80,22 @@ async function handle(
   if ("refusedUntil" in entry) return uploads.defer(upload.id, REFUSED_WAIT_MS);
   const attempt = { id: deps.newId(), operation: upload.status === "due" ? "submit" : "find" } as const;
   if (!(await uploads.beginAttempt(upload, attempt, options.leaseMs))) return entry.call.leave();
-  const invoice = issuedInvoice(upload);
+  const { document } = upload;
   if (attempt.operation === "submit") {
-    const result = await entry.call.issue(invoice);
+    const result = await entry.call.submit(document);
     const step = afterSubmit(result, upload.setbacks, options.pacing);
     await uploads.settle(upload.id, attempt.id, step, submitAttempt(result));
   } else {
-    const result = await entry.call.find(invoice);
+    const result = await entry.call.find(document);
     const step = afterFind(result, upload, options.pacing);
     await uploads.settle(upload.id, attempt.id, step, findAttempt(result));
     if (step.status === "rejected") {
       const fields = result.kind === "found" ? result.differences : [];
-      log.error(`Invoice ${invoice.number}: the platform holds other content under this number`, { fields });
+      log.error(`Invoice ${document.invoice.number}: the platform does not hold what was sent under this number`, {
+        fields,
+      });
     }
   }
-}
-
-function issuedInvoice({ invoice }: ClaimedUpload): IssuedInvoice {
-  const { number, period, issuedAt, randomCode, content } = invoice;
-  return { number, period, issuedAt, randomCode, content };
 }
 
 function submitAttempt(result: SubmitResult): AttemptResult {
@@ -112,7 +108,8 @@ function findAttempt(result: FindResult): AttemptResult {
     const reason = isOurs ? null : `differs in ${result.differences.join(", ")}`;
     return { outcome: isOurs ? "accepted" : "rejected", reason, ...words(result) };
   }
-  return { outcome: result.kind, reason: result.kind === "not_found" ? null : result.reason, ...words(result) };
+  const outcome = result.kind === "refused" ? "rejected" : result.kind;
+  return { outcome, reason: result.kind === "not_found" ? null : result.reason, ...words(result) };
 }
 
 function words(result: SubmitResult | FindResult): Omit<AttemptResult, "outcome" | "reason"> {

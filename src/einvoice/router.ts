@@ -1,5 +1,11 @@
 import type { einvoiceContract } from "@luckygas/gateway-client";
 import type { Handlers } from "../platform/rpc.ts";
+import type {
+  createCancelAllowance,
+  createCancelInvoice,
+  createIssueAllowance,
+  createVoidInvoice,
+} from "./operations/acts.ts";
 import { checkUbn } from "./operations/check-ubn.ts";
 import type { createGetInvoice } from "./operations/get-invoice.ts";
 import type { createGetProof } from "./operations/get-proof.ts";
@@ -17,6 +23,10 @@ export interface EinvoiceOperations {
   getProof: ReturnType<typeof createGetProof>;
   importNumberRanges: ReturnType<typeof createImportNumberRanges>;
   listNumberRanges: ReturnType<typeof createListNumberRanges>;
+  cancelInvoice: ReturnType<typeof createCancelInvoice>;
+  voidInvoice: ReturnType<typeof createVoidInvoice>;
+  issueAllowance: ReturnType<typeof createIssueAllowance>;
+  cancelAllowance: ReturnType<typeof createCancelAllowance>;
   settleUnknown: ReturnType<typeof createSettleUnknown>;
   submitTestInvoice: ReturnType<typeof createSubmitTestInvoice>;
 }
@@ -31,6 +41,10 @@ export function createEinvoiceHandlers(operations: EinvoiceOperations): Handlers
     checkUbn: (input) => checkUbn(input),
     importNumberRanges: (input) => operations.importNumberRanges(input),
     listNumberRanges: (input) => operations.listNumberRanges(input),
+    cancelInvoice: (input, { caller }) => operations.cancelInvoice(input, caller.subject),
+    voidInvoice: (input, { caller }) => operations.voidInvoice(input, caller.subject),
+    issueAllowance: (input, { caller }) => operations.issueAllowance(input, caller.subject),
+    cancelAllowance: (input, { caller }) => operations.cancelAllowance(input, caller.subject),
     settleUnknown: (input, { caller }) => operations.settleUnknown(input, caller.subject),
     submitTestInvoice: (input) => operations.submitTestInvoice(input),
   };

@@ -85,9 +85,56 @@ export const invoices = pgTable(
   ],
 );
 
+/** Allowances (折讓); `content` is frozen when the row is written. */
+export const einvoiceAllowances = pgTable(
+  "einvoice_allowances",
+  {
+    id: uuid("id").primaryKey(),
+    sellerUbn: text("seller_ubn").notNull(),
+    /** 16 characters. */
+    number: text("number").notNull(),
+    invoiceId: uuid("invoice_id")
+      .notNull()
+      .references(() => invoices.id),
+    issuedAt: instant("issued_at").notNull(),
+    status: text("status").notNull().default("issued"),
+    uploadDueAt: instant("upload_due_at").notNull(),
+    content: jsonb("content").notNull(),
+  },
+  (table) => [
+    uniqueIndex("einvoice_allowances_number_unique").on(table.sellerUbn, table.number),
+    index("einvoice_allowances_invoice_index").on(table.invoiceId),
+  ],
+);
+
+/** What was done to invoices after they were issued, by whom and under which idempotency key. */
+export const einvoiceActs = pgTable(
+  "einvoice_acts",
+  {
+    id: uuid("id").primaryKey(),
+    callerSubject: text("caller_subject").notNull(),
+    idempotencyKey: text("idempotency_key").notNull(),
+    requestHash: text("request_hash").notNull(),
+    /** cancel, void, allowance, cancel_allowance. */
+    kind: text("kind").notNull(),
+    invoiceId: uuid("invoice_id")
+      .notNull()
+      .references(() => invoices.id),
+    allowanceId: uuid("allowance_id").references(() => einvoiceAllowances.id),
+    actedAt: instant("acted_at").notNull(),
+    reason: text("reason"),
+  },
+  (table) => [
+    uniqueIndex("einvoice_acts_idempotency_unique").on(table.callerSubject, table.idempotencyKey),
+    index("einvoice_acts_invoice_index").on(table.invoiceId),
+  ],
+);
+
 /**
- * What the platform must be told about an invoice, one row per message, in the order of `position` within the invoice.
- * `status`: due (to be sent), sending (an attempt is under way), unknown (to be asked about), accepted, rejected.
+ * What the platform must be told about an invoice, one row per message, in the order of `position` within the invoice:
+ * none is sent before all before it are accepted or superseded.
+ * `status`: due (to be sent), sending (an attempt is under way), sent (handed over, result awaited), unknown (to be asked
+ * about), accepted, rejected, superseded (no longer needed).
  */
 export const einvoiceUploads = pgTable(
   "einvoice_uploads",
@@ -96,7 +143,11 @@ export const einvoiceUploads = pgTable(
     invoiceId: uuid("invoice_id")
       .notNull()
       .references(() => invoices.id),
+    /** issue, cancel, void, allowance, cancel_allowance. */
     kind: text("kind").notNull().default("issue"),
+    allowanceId: uuid("allowance_id").references(() => einvoiceAllowances.id),
+    /** The act that the message tells of; for an issue whose content was corrected later, the content before. */
+    payload: jsonb("payload"),
     position: integer("position").notNull().default(1),
     status: text("status").notNull().default("due"),
     /** By law. */
@@ -117,7 +168,9 @@ export const einvoiceUploads = pgTable(
   },
   (table) => [
     uniqueIndex("einvoice_uploads_position_unique").on(table.invoiceId, table.position),
-    index("einvoice_uploads_open_index").on(table.dueAt, table.id).where(sql`${table.status} <> 'accepted'`),
+    index("einvoice_uploads_open_index")
+      .on(table.dueAt, table.id)
+      .where(sql`${table.status} NOT IN ('accepted', 'superseded')`),
   ],
 );
 

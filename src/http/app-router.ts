@@ -4,8 +4,9 @@ import {
   contract,
   type ProcedureContract,
   type RouterContract,
+  type TrackedEvent,
 } from "@luckygas/gateway-client";
-import { type AnyTRPCProcedure, initTRPC, type TRPCError } from "@trpc/server";
+import { type AnyTRPCProcedure, initTRPC, type TRPCError, tracked } from "@trpc/server";
 import { OperationError } from "../platform/errors.ts";
 import type { CallContext, Caller, Handlers } from "../platform/rpc.ts";
 import { formatError, toTrpcError } from "./errors.ts";
@@ -14,12 +15,19 @@ import type { RequestContext } from "./request-context.ts";
 /** The handlers of every router of the contract. */
 export type AllHandlers = { [Router in keyof Contract]: Handlers<Contract[Router]> };
 
+/** Below the idle limit of the server and of proxies between; a stream that lives longer than the limit is resumed. */
+const STREAM_PING_MS = 5_000;
+const STREAM_MS_MAX = 10 * 60_000;
+
 const t = initTRPC.context<RequestContext>().create({
   isDev: false,
+  sse: { ping: { enabled: true, intervalMs: STREAM_PING_MS }, maxDurationMs: STREAM_MS_MAX },
   errorFormatter: ({ shape, error, ctx }) => formatError(shape, error, ctx?.requestId ?? "unknown"),
 });
 
-type AnyHandler = (input: unknown, context: CallContext<Caller | undefined>) => Promise<unknown>;
+type AnyContext = CallContext<Caller | undefined>;
+type AnyCall = (input: unknown, context: AnyContext) => Promise<unknown>;
+type AnyEvents = (input: unknown, context: AnyContext, signal: AbortSignal) => AsyncIterable<TrackedEvent<unknown>>;
 
 /**
  * Serves the contract: every procedure parses its input, checks the caller's role against the contract, calls its
@@ -42,28 +50,44 @@ function procedures<R extends RouterContract>(
 ): Record<string, AnyTRPCProcedure> {
   const built: Record<string, AnyTRPCProcedure> = {};
   for (const [name, procedure] of Object.entries(routerContract)) {
-    // as: `Handlers<R>` ties each handler to the parsed type of its own input; one loop cannot express that.
-    built[name] = buildProcedure(procedure, handlers[name] as unknown as AnyHandler);
+    // as unknown: `Handlers<R>` ties each handler to its own procedure; one loop cannot express that.
+    built[name] = buildProcedure(procedure, handlers[name] as unknown as AnyCall & AnyEvents);
   }
   return built;
 }
 
-function buildProcedure(procedure: ProcedureContract, handler: AnyHandler): AnyTRPCProcedure {
+function buildProcedure(procedure: ProcedureContract, handler: AnyCall & AnyEvents): AnyTRPCProcedure {
   const base = t.procedure
     .use(({ ctx, next }) => {
       authorise(procedure, ctx);
       return next();
     })
-    .input(procedure.input)
-    .output(procedure.output);
+    .input(procedure.input);
+  if (procedure.kind === "subscription") {
+    return base.subscription(async function* ({ input, ctx, signal }) {
+      const ended = signal ?? new AbortController().signal;
+      try {
+        for await (const event of handler(input, callContext(ctx), ended)) {
+          yield tracked(event.id, procedure.output.parse(event.data));
+        }
+      } catch (error) {
+        throw toTrpcError(error);
+      }
+    });
+  }
   const resolve = async ({ input, ctx }: { input: unknown; ctx: RequestContext }): Promise<unknown> => {
     try {
-      return await handler(input, { caller: ctx.caller, requestId: ctx.requestId, log: ctx.log });
+      return await handler(input, callContext(ctx));
     } catch (error) {
       throw toTrpcError(error);
     }
   };
-  return procedure.kind === "query" ? base.query(resolve) : base.mutation(resolve);
+  const answering = base.output(procedure.output);
+  return procedure.kind === "query" ? answering.query(resolve) : answering.mutation(resolve);
+}
+
+function callContext({ caller, requestId, log }: RequestContext): AnyContext {
+  return { caller, requestId, log };
 }
 
 const tokenMessages = {

@@ -15,7 +15,7 @@ import type { RequestContext } from "./request-context.ts";
 /** One REST route: where it stands (below `/api/v1`) and how its parts become the procedure's input. */
 export interface RestEndpoint {
   method: RestRoute["method"];
-  /** In the router's form, `/banking/:bank/status`. */
+  /** In the router's form, see `routerPath`. */
   path: string;
   /** `banking.getBankStatus`: for logs and metrics. */
   procedure: string;
@@ -67,13 +67,29 @@ function endpoint(
 ): RestEndpoint {
   return {
     method: rest.method,
-    path: rest.path.replaceAll(/\{(\w+)\}/g, ":$1"),
+    path: routerPath(rest.path),
     procedure: `${routerName}.${name}`,
     call: async (context, request) => {
       const input = await inputOf(procedure, rest, request);
       return callProcedure(router, context, routerName, name, input);
     },
   };
+}
+
+const PARAMETER = /^\{(\w+)\}$/;
+
+/** `/banks/{bank}/status` as `/banks/:s2/status`: Elysia wants one name per place, whatever the contract calls it. */
+function routerPath(path: string): string {
+  return path
+    .split("/")
+    .map((segment, place) => (PARAMETER.test(segment) ? `:s${place}` : segment))
+    .join("/");
+}
+
+/** The parameters of a path by the contract's names. */
+function pathInput(path: string, params: Record<string, string>): Record<string, string | undefined> {
+  const names = path.split("/").map((segment) => PARAMETER.exec(segment)?.[1]);
+  return Object.fromEntries(names.flatMap((name, place) => (name === undefined ? [] : [[name, params[`s${place}`]]])));
 }
 
 function guideEndpoint(router: AppRouter, route: (typeof guideRoutes)[number]): RestEndpoint {
@@ -125,7 +141,7 @@ async function inputOf(procedure: ProcedureContract, rest: RestRoute, request: R
   if (procedure.input instanceof z.ZodVoid) return undefined;
   const fromBody =
     rest.method === "POST" ? parseJson(await request.body()) : queryInput(procedure.input, request.query);
-  return { ...fromBody, ...request.params };
+  return { ...fromBody, ...pathInput(rest.path, request.params) };
 }
 
 function parseJson(text: string): Record<string, unknown> {

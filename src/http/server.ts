@@ -1,5 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
-import type { AppRouter } from "@luckygas/gateway-client";
+import { type AppRouter, contract } from "@luckygas/gateway-client";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { Elysia } from "elysia";
 import type { Registry } from "prom-client";
@@ -11,6 +11,7 @@ import type { WebhookHandler } from "../platform/webhook.ts";
 import { limitBody, REQUEST_BODY_BYTES_MAX } from "./body-limit.ts";
 import type { Health } from "./health.ts";
 import type { HttpMetrics } from "./metrics.ts";
+import { createDocumentation } from "./openapi.ts";
 import { createRequestContext, requestIdOf } from "./request-context.ts";
 import { type RestEndpoint, restEndpoints, restError } from "./rest.ts";
 
@@ -100,6 +101,7 @@ function finish(deps: HttpServerDeps, request: Request, requestId: string, respo
 }
 
 function routes(app: Elysia, deps: HttpServerDeps, remoteAddresses: WeakMap<Request, string>): Elysia {
+  const documentation = createDocumentation(contract, { serverUrl: deps.publicBaseUrl });
   app.onError(({ request, error, code }) => {
     const requestId = requestIdOf(request);
     const path = new URL(request.url).pathname;
@@ -121,6 +123,8 @@ function routes(app: Elysia, deps: HttpServerDeps, remoteAddresses: WeakMap<Requ
     const part = report.services.einvoice ?? { status: "unhealthy" };
     return Response.json(part, { status: report.status === "unhealthy" ? 503 : 200 });
   });
+  app.get("/api/v1/openapi.json", () => documentation.document());
+  app.get("/docs", () => documentation.page());
   addWebhooks(app, deps, remoteAddresses);
   for (const endpoint of restEndpoints(deps.router)) addRest(app, deps, endpoint);
   return app;
@@ -136,6 +140,8 @@ async function serveTrpc(deps: HttpServerDeps, request: Request): Promise<Respon
     router: deps.router,
     createContext: () => context,
     maxBatchSize: BATCH_CALLS_MAX,
+    // Queries whose input must not stand in an address (a telephone number, a text) are sent as POST.
+    allowMethodOverride: true,
     onError: ({ error, path }) => logFailure(context.log, error, path),
   });
   deps.metrics.observe("trpc", response.status, performance.now() - started);
@@ -209,7 +215,8 @@ function preflight(deps: HttpServerDeps, request: Request): Response {
     status: 204,
     headers: {
       "access-control-allow-methods": "GET, POST",
-      "access-control-allow-headers": "authorization, content-type, x-request-id, traceparent",
+      "access-control-allow-headers":
+        "authorization, content-type, x-request-id, traceparent, x-gateway-contract, x-gateway-stream",
       "access-control-max-age": "600",
     },
   });

@@ -70,3 +70,22 @@ function lease(db: Drizzle, name: string, mark: string): Lease {
     },
   };
 }
+
+/**
+ * Works under a lease that is renewed for as long as the work takes, so that a short lease is enough and the work of a
+ * process that died is taken over soon. `signal` aborts when the lease was lost meanwhile. Releases it in the end.
+ */
+export async function workUnder<T>(lease: Lease, ttlMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const lost = new AbortController();
+  const renew = async () => {
+    // A database that does not answer for a whole term has let the lease run out.
+    if (!(await lease.renew(ttlMs))) lost.abort();
+  };
+  const timer = setInterval(() => void renew().catch(() => {}), ttlMs / 3);
+  try {
+    return await work(lost.signal);
+  } finally {
+    clearInterval(timer);
+    await lease.release();
+  }
+}

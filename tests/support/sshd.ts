@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createConnection } from "node:net";
-import { tmpdir, userInfo } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "./postgres.ts";
 import { waitFor } from "./wait-for.ts";
@@ -73,7 +73,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     host: "127.0.0.1",
     port,
     hostKeyPin: pinOf(await readFile(`${hostKey}.pub`, "utf8")),
-    credentials: { username: userInfo().username, privateKey: await readFile(userKey, "utf8") },
+    credentials: { username: currentUser(), privateKey: await readFile(userKey, "utf8") },
     folder,
     uploadPath: join(folder, "upload"),
     downloadPath: join(folder, "download"),
@@ -85,6 +85,9 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     },
   };
 }
+
+/** Asked of the system: the runtime takes the name from the environment, which may lack it. */
+const currentUser = () => spawnSync("id", ["-un"]).stdout.toString().trim();
 
 function generateKey(path: string, type: "ed25519" | "ecdsa" | "rsa"): string {
   const made = spawnSync("ssh-keygen", ["-q", "-t", type, "-N", "", "-f", path]);

@@ -2,7 +2,6 @@ import { type Operation, TRPCClientError, type TRPCLink } from "@trpc/client";
 import { observable, type Unsubscribable } from "@trpc/server/observable";
 import type { AppRouter } from "../app-router.ts";
 import { isGatewayError, isNoAnswer, isRecord } from "./errors.ts";
-import { retryAfterMs } from "./transport.ts";
 
 export interface RetryOptions {
   /** Tries of one call at most, the first included. 1 turns repeating off. Default 3, at most 10. */
@@ -56,16 +55,28 @@ export function isPassing(error: unknown): boolean {
 /** The wait before the next try, or `undefined` when there is to be none. `attempt` is the one that failed, from 1. */
 export function nextDelayMs(policy: RetryPolicy, attempt: number, error: unknown): number | undefined {
   if (attempt >= policy.attemptsMax || !isPassing(error)) return undefined;
-  const asked = askedDelayMs(error) ?? 0;
+  const asked = askedWaitMs(error) ?? 0;
   if (asked > policy.delayMsMax) return undefined;
-  const bound = Math.min(policy.delayMsMax, policy.delayMs * 2 ** (attempt - 1));
-  return Math.max(asked, policy.random() * bound);
+  return Math.max(asked, policy.random() * boundMs(policy, attempt));
 }
 
-function askedDelayMs(error: unknown): number | undefined {
+/** No stream is left alone for longer before it is resumed, whatever is asked for. */
+const RESUME_MS_MAX = 60_000;
+
+/** The wait before a stream is resumed that ended (`failures` 1, no error) or failed so often in a row. */
+export function resumeDelayMs(policy: RetryPolicy, failures: number, error: unknown): number {
+  const asked = Math.min(RESUME_MS_MAX, askedWaitMs(error) ?? 0);
+  return Math.max(asked, policy.random() * boundMs(policy, failures));
+}
+
+const boundMs = ({ delayMs, delayMsMax }: RetryPolicy, attempt: number) =>
+  Math.min(delayMsMax, delayMs * 2 ** (attempt - 1));
+
+/** What the transport read from the answer that the error came with. */
+function askedWaitMs(error: unknown): number | undefined {
   if (isNoAnswer(error)) return error.cause.retryAfterMs;
   const response = error instanceof TRPCClientError && isRecord(error.meta) ? error.meta.response : undefined;
-  return isRecord(response) && response.headers instanceof Headers ? retryAfterMs(response.headers) : undefined;
+  return isRecord(response) && typeof response.retryAfterMs === "number" ? response.retryAfterMs : undefined;
 }
 
 /** Repeats what is safe to repeat, with the very input of the first try, until the policy or the caller ends it. */
@@ -82,7 +93,7 @@ export function retryLink(policy: RetryPolicy): TRPCLink<AppRouter> {
             next: (value) => observer.next(value),
             complete: () => observer.complete(),
             error: (error) => {
-              const delayMs = op.signal?.aborted ? undefined : nextDelayMs(policy, number, error);
+              const delayMs = nextDelayMs(policy, number, error);
               if (delayMs === undefined) observer.error(error);
               else timer = setTimeout(() => attempt(number + 1), delayMs);
             },

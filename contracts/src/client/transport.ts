@@ -11,16 +11,17 @@ const INVALID_REQUEST = -32_600;
 
 /**
  * Fetches and reads an answer to its end. Throws `NoAnswerError` where the network failed, the answer broke off, or
- * what answered is not the gateway. An abort by the caller is thrown as it came.
+ * what answered is not the gateway. What it throws after an abort is heard by nobody: the call has ended by then.
  */
 export function createTransport(fetchFunction: GatewayFetch): LinkFetch {
   return async (url, init = {}) => {
     const { status, headers, text } = await exchange(fetchFunction, String(url), init);
     const answer = parseAnswer(text);
-    if (answer !== undefined) return { ok: status < 400, status, headers, json: async () => answer };
+    const retryAfterMs = askedWaitMs(headers);
+    if (answer !== undefined) return { ok: status < 400, status, headers, retryAfterMs, json: async () => answer };
     throw new NoAnswerError("unreadable", `the answer with HTTP status ${status} is not one of the gateway`, {
       httpStatus: status,
-      retryAfterMs: retryAfterMs(headers),
+      retryAfterMs,
     });
   };
 }
@@ -30,20 +31,19 @@ async function exchange(fetchFunction: GatewayFetch, url: string, init: RequestI
     const response = await fetchFunction(url, init);
     return { status: response.status, headers: response.headers, text: await response.text() };
   } catch (cause) {
-    if (init.signal?.aborted) throw cause;
     const detail = cause instanceof Error ? cause.message : String(cause);
     throw new NoAnswerError("network", `the gateway was not reached, or its answer broke off: ${detail}`, { cause });
   }
 }
 
 /** What the header `retry-after` asks for, where it is given in seconds. */
-export function retryAfterMs(headers: Headers): number | undefined {
+function askedWaitMs(headers: Headers): number | undefined {
   const seconds = headers.get("retry-after");
   return seconds !== null && /^\d{1,6}$/.test(seconds) ? Number(seconds) * 1000 : undefined;
 }
 
 /** The parsed answer, or `undefined` where a proxy or another server wrote it. */
-function parseAnswer(text: string): unknown {
+export function parseAnswer(text: string): unknown {
   let answer: unknown;
   try {
     answer = JSON.parse(text);

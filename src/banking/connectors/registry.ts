@@ -1,8 +1,9 @@
 import type { Breaker } from "../../platform/breaker.ts";
 import type { Platform } from "../../platform/capability.ts";
 import type { Banks } from "../banks.ts";
-import { readBankCredentials } from "../credentials.ts";
+import { type BankCredentials, readBankCredentials } from "../credentials.ts";
 import type { BankingMetrics } from "../metrics.ts";
+import type { CredentialRefusals } from "../store/credential-refusals.ts";
 import type { BankTransport } from "./port.ts";
 import { defaultTimeouts, type SftpTimeouts, secretParts } from "./sftp/config.ts";
 import { createSftpTransport } from "./sftp/connector.ts";
@@ -26,6 +27,7 @@ export interface BankLinksOptions {
   platform: Platform;
   banks: Banks;
   metrics: BankingMetrics;
+  refusals: CredentialRefusals;
   timeouts?: Partial<SftpTimeouts> | undefined;
   breaker?: { failuresToOpen: number; openForMs: number } | undefined;
 }
@@ -47,18 +49,22 @@ export function createBankLinks(options: BankLinksOptions): BankLinks {
   };
 }
 
-function createLink({ platform, banks, metrics, timeouts, breaker }: BankLinksOptions, bank: string): BankLink {
+function createLink(options: BankLinksOptions, bank: string): BankLink {
+  const { platform, banks, metrics, refusals, timeouts, breaker } = options;
   const log = platform.log.child({ service: "banking", bank_code: bank });
   const settled = { ...defaultTimeouts, ...timeouts };
+  const credentialsNow = async (): Promise<BankCredentials> => {
+    const read = await readBankCredentials(platform.secrets, bank);
+    if (!read.ok) throw new TransferFault("not_configured", true, read.problem);
+    return read.credentials;
+  };
   const pool = createSftpPool({
     resource: `banking-sftp-${bank}`,
     leases: platform.leases,
     timeouts: settled,
     endpoint: async () => {
       const { row } = await banks.usable(bank);
-      const read = await readBankCredentials(platform.secrets, bank);
-      if (!read.ok) throw new TransferFault("not_configured", true, read.problem);
-      const { credentials } = read;
+      const credentials = await credentialsNow();
       return {
         connectionsMax: row.connectionsMax,
         endpoint: {
@@ -69,6 +75,15 @@ function createLink({ platform, banks, metrics, timeouts, breaker }: BankLinksOp
           allowUnpinned: platform.environment !== "production",
         },
       };
+    },
+    mayConnect: async () => {
+      const since = await refusals.refusedSince(bank, await credentialsNow());
+      if (since)
+        throw new TransferFault("auth", true, `credentials refused since ${since.toISOString()}, not tried again`);
+    },
+    onSignIn: async (accepted) => {
+      if (accepted) await refusals.clear(bank);
+      else await refusals.record(bank, await credentialsNow(), platform.clock.now());
     },
     onCount: (count) => metrics.connections(bank, count),
   });

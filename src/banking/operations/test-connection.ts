@@ -1,17 +1,16 @@
 import { OperationError } from "../../platform/errors.ts";
 import type { Bank } from "../banks.ts";
 import type { ConnectionTest } from "../connectors/port.ts";
-import { readBankCredentials } from "../credentials.ts";
 import type { BankingDependencies } from "../dependencies.ts";
 import type { Input, Output } from "./batch-view.ts";
 
-/** Connects, signs in and lists both folders, telling each step. */
+/** Connects, signs in and lists both folders, telling each step. Tries credentials that were refused before. */
 export function createTestConnection(deps: BankingDependencies) {
   return async ({ bank: key }: Input<"testConnection">): Promise<Output<"testConnection">> => {
     const bank = await deps.banks.usable(key);
     const folders =
       bank.row.profile.submission === "direct" ? [bank.row.downloadPath] : [bank.row.uploadPath, bank.row.downloadPath];
-    return remember(deps, bank, await deps.links.to(key).transport.testConnection(folders));
+    return view(bank, await deps.links.to(key).transport.testConnection(folders));
   };
 }
 
@@ -28,14 +27,13 @@ export function createTestUpload(deps: BankingDependencies) {
       });
     }
     const name = `luckygas-connection-test-${deps.newId()}.test`;
-    return remember(deps, bank, await deps.links.to(key).transport.testUpload(bank.row.uploadPath, name));
+    return view(bank, await deps.links.to(key).transport.testUpload(bank.row.uploadPath, name));
   };
 }
 
-/** A person's test ends or begins the time in which credentials are not tried by themselves. */
-async function remember(deps: BankingDependencies, bank: Bank, test: ConnectionTest): Promise<Output<"testUpload">> {
-  const read = await readBankCredentials(deps.secrets, bank.key);
-  if (read.ok && test.errorType === "auth") await deps.refusals.record(bank.key, read.credentials, deps.clock.now());
-  if (test.ok) await deps.refusals.clear(bank.key);
-  return { bank: bank.key, ok: test.ok, errorType: test.errorType, steps: test.steps };
-}
+const view = (bank: Bank, { ok, errorType, steps }: ConnectionTest): Output<"testUpload"> => ({
+  bank: bank.key,
+  ok,
+  errorType,
+  steps,
+});

@@ -17,8 +17,10 @@ export const mayRetry = (errorType: TransferErrorType): boolean =>
 /** Whether the fault speaks against the bank's link and so counts for the circuit breaker. */
 export const countsAgainstLink = (errorType: TransferErrorType): boolean => transportFaults.has(errorType);
 
-/** Pause before try `next` (2 is the second): 1, 2, 4 … s, each ± 25 % by `random` in [0, 1), at most 5 minutes. */
-export function retryDelayMs(next: number, random: number): number {
-  const base = Math.min(1000 * 2 ** Math.max(next - 2, 0), 300_000);
-  return Math.round(base * (0.75 + random / 2));
+const PAUSE_MS_MAX = 300_000;
+
+/** Pause before try `next` (2 is the second): once, twice, four times `baseMs` …, ± 25 % by `random` in [0, 1), at most 5 minutes. */
+export function retryDelayMs(next: number, random: number, baseMs: number): number {
+  const pause = Math.min(baseMs * 2 ** Math.max(next - 2, 0), PAUSE_MS_MAX);
+  return Math.round(pause * (0.75 + random / 2));
 }

@@ -3,6 +3,7 @@ import { ConnectorError } from "../../platform/errors.ts";
 import type { Log } from "../../platform/log.ts";
 import type { EinvoiceMetrics, RequestStatus } from "../metrics.ts";
 import type { IssuedInvoice } from "../rules/content.ts";
+import type { EinvoiceDocument } from "../rules/document.ts";
 import type { EinvoiceConnector, FindOutcome, ProviderWords, SubmitOutcome } from "./port.ts";
 
 /** Certainly nothing was applied. `isRetryable` is false when something of ours must be mended first. */
@@ -18,9 +19,9 @@ export type FindResult = FindOutcome | NotApplied;
 
 /** Leave to make one call; exactly one of the four is used. The verbs never reject: every fault is a result. */
 export interface GuardedCall {
-  issue(invoice: IssuedInvoice): Promise<SubmitResult>;
+  submit(document: EinvoiceDocument): Promise<SubmitResult>;
   testIssue(invoice: IssuedInvoice): Promise<SubmitResult>;
-  find(invoice: IssuedInvoice): Promise<FindResult>;
+  find(document: EinvoiceDocument): Promise<FindResult>;
   /** Gives the leave back unused. */
   leave(): Promise<void>;
 }
@@ -55,9 +56,9 @@ export function guardConnector(deps: GuardDeps): GuardedConnector {
       const { permit } = entry;
       return {
         call: {
-          issue: (invoice) => run(deps, permit, "issue", () => connector.issue(invoice)),
+          submit: (document) => run(deps, permit, document.kind, () => connector.submit(document)),
           testIssue: (invoice) => run(deps, permit, "test", () => connector.testIssue(invoice)),
-          find: (invoice) => run(deps, permit, "query", () => connector.find(invoice)),
+          find: (document) => run(deps, permit, "query", () => connector.find(document)),
           leave: () => permit.neutral(),
         },
       };
@@ -109,6 +110,7 @@ async function settled<O extends Outcome>(call: () => Promise<O>): Promise<O | N
 
 function requestStatus(result: Outcome | NotApplied): RequestStatus {
   if (result.kind === "rejected" || result.kind === "unknown") return result.kind;
+  if (result.kind === "refused") return "rejected";
   return result.kind === "not_applied" ? "error" : "success";
 }
 

@@ -3,6 +3,7 @@ import type { Environment } from "../../platform/capability.ts";
 import type { HttpClient } from "../../platform/http-client.ts";
 import type { Secret } from "../../platform/secret.ts";
 import type { IssuedInvoice } from "../rules/content.ts";
+import type { EinvoiceDocument } from "../rules/document.ts";
 
 /** What the provider said, verbatim; kept with the attempt. */
 export interface ProviderWords {
@@ -12,17 +13,23 @@ export interface ProviderWords {
 }
 
 /**
- * What became of a document that was sent. `unknown` is a value: it is asked about, never repeated.
+ * What became of a document that was sent. `pending`: handed over for good, the result is asked for later. `unknown` is a value: it is asked about, never repeated.
  * `isTransportFault` is true when no living provider answered (timeout, cut connection, 5xx).
  */
 export type SubmitOutcome =
   | ({ kind: "accepted"; providerReference: string } & ProviderWords)
+  | ({ kind: "pending"; reason: string } & ProviderWords)
   | ({ kind: "rejected"; reason: string } & ProviderWords)
   | ({ kind: "unknown"; reason: string; isTransportFault: boolean } & ProviderWords);
 
-/** What the provider holds under a number. `differences` names the fields in which it is not our document; empty means it is. */
+/**
+ * Whether the provider has a document. `differences` names the fields in which what it holds is not our document; empty means it is.
+ * `refused`: it told of a refusal later. `pending`: it has the document and no result yet.
+ */
 export type FindOutcome =
   | ({ kind: "found"; differences: string[] } & ProviderWords)
+  | ({ kind: "refused"; reason: string } & ProviderWords)
+  | ({ kind: "pending"; reason: string } & ProviderWords)
   | ({ kind: "not_found" } & ProviderWords)
   | ({ kind: "unknown"; reason: string; isTransportFault: boolean } & ProviderWords);
 
@@ -32,16 +39,16 @@ export type FindOutcome =
  */
 export interface EinvoiceConnector {
   readonly provider: string;
-  /** Sends an issued invoice (F0401). Sending the same number and content again is safe; the provider refuses a second content. */
-  issue(invoice: IssuedInvoice): Promise<SubmitOutcome>;
-  /** Asks what the provider holds under the invoice's number. */
-  find(invoice: IssuedInvoice): Promise<FindOutcome>;
+  /** Sends a document. Sending the same again is safe; the provider refuses a second content under the same number. */
+  submit(document: EinvoiceDocument): Promise<SubmitOutcome>;
+  /** Asks whether the provider has a document. */
+  find(document: EinvoiceDocument): Promise<FindOutcome>;
   /** Has the provider check an invoice without storing it. */
   testIssue(invoice: IssuedInvoice): Promise<SubmitOutcome>;
 }
 
-/** Kinds of invoices that not every transport can carry. */
-export type EinvoiceFeature = "zero_rated" | "mixed_tax";
+/** What not every transport can carry. */
+export type EinvoiceFeature = "zero_rated" | "mixed_tax" | "void_invoice";
 
 /** What a connector is made of, beside its configuration. */
 export interface ConnectorMaterial {
@@ -69,7 +76,7 @@ export interface SellerOptions {
 export interface ConnectorDefinition<Config extends SellerOptions = SellerOptions> {
   readonly provider: string;
   readonly configSchema: z.ZodType<Config>;
-  readonly supports: ReadonlySet<EinvoiceFeature>;
+  supports(config: Config): ReadonlySet<EinvoiceFeature>;
   /** Title and version of the document that it was written from. */
   readonly source: string;
   create(config: Config, material: ConnectorMaterial): EinvoiceConnector | { missing: string };

@@ -18,7 +18,7 @@ function bind<Config extends SellerOptions>(definition: ConnectorDefinition<Conf
   return (config: unknown): ConfiguredTransport => {
     const parsed = definition.configSchema.parse(config);
     return {
-      supports: definition.supports,
+      supports: definition.supports(parsed),
       options: parsed,
       create: (material) => definition.create(parsed, material),
     };

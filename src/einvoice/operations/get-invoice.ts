@@ -1,14 +1,24 @@
-import type { invoiceDetailSchema } from "@luckygas/gateway-client";
-import type { z } from "zod";
+import type { InvoiceDetail } from "@luckygas/gateway-client";
 import { OperationError } from "../../platform/errors.ts";
 import type { InvoiceStore } from "../store/invoices.ts";
+import { allowanceView, messageView } from "./allowance-view.ts";
 import { attemptView, invoiceView } from "./invoice-view.ts";
 
-/** One invoice with its latest attempts; throws `not_found`. */
-export function createGetInvoice(deps: { invoices: InvoiceStore }) {
-  return async (input: { id: string }): Promise<z.input<typeof invoiceDetailSchema>> => {
-    const [found, attempts] = await Promise.all([deps.invoices.findById(input.id), deps.invoices.attempts(input.id)]);
+/** One invoice with its messages, allowances and latest attempts; throws `not_found`. */
+export function createGetInvoice({ invoices }: { invoices: InvoiceStore }) {
+  return async ({ id }: { id: string }): Promise<InvoiceDetail> => {
+    const [found, attempts, messages, allowances] = await Promise.all([
+      invoices.findById(id),
+      invoices.attempts(id),
+      invoices.messages(id),
+      invoices.allowances(id),
+    ]);
     if (!found) throw new OperationError("not_found", "there is no such invoice");
-    return { ...invoiceView(found.invoice, found.upload), attempts: attempts.map(attemptView) };
+    return {
+      ...invoiceView(found.invoice, found.upload),
+      attempts: attempts.map(attemptView),
+      messages: messages.map((message) => messageView(message, allowances)),
+      allowances: allowances.map((allowance) => allowanceView(allowance, found.invoice)),
+    };
   };
 }

@@ -1,8 +1,5 @@
-import type { Invoice, InvoiceSummary, invoiceDetailSchema } from "@luckygas/gateway-client";
-import type { z } from "zod";
+import type { Invoice, InvoiceDetail, InvoiceSummary } from "@luckygas/gateway-client";
 import type { StoredAttempt, StoredInvoice, StoredSummary, StoredUpload } from "../store/content-schema.ts";
-
-type InvoiceDetail = z.input<typeof invoiceDetailSchema>;
 
 /** An invoice as a list shows it. */
 export function summaryView(invoice: StoredSummary): InvoiceSummary {
@@ -49,7 +46,7 @@ export function invoiceView(invoice: StoredInvoice, upload: StoredUpload): Invoi
   };
 }
 
-const isOpen = (upload: StoredUpload) => upload.status !== "accepted" && upload.status !== "rejected";
+const isOpen = ({ status }: StoredUpload) => status !== "accepted" && status !== "rejected" && status !== "superseded";
 
 /** One attempt as callers see it; who decided and what was noted stay with the row. */
 export function attemptView(attempt: StoredAttempt): InvoiceDetail["attempts"][number] {

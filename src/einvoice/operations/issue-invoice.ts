@@ -1,15 +1,15 @@
 import type { Invoice, IssueInvoiceInput } from "@luckygas/gateway-client";
 import { OperationError } from "../../platform/errors.ts";
 import type { GroupCommit } from "../../platform/group-commit.ts";
-import type { ActiveSeller, ActiveSellers } from "../connectors/active-seller.ts";
+import type { ActiveSellers } from "../connectors/active-seller.ts";
 import type { EinvoiceMetrics } from "../metrics.ts";
-import type { InvoiceContent } from "../rules/content.ts";
 import { prepareContent } from "../rules/prepare-content.ts";
 import { requestHash } from "../rules/request-hash.ts";
 import type { InvoiceStore } from "../store/invoices.ts";
 import type { IssueOutcome, IssueRequest } from "../store/issue-request.ts";
 import type { RangeStore } from "../store/ranges.ts";
 import { invoiceView } from "./invoice-view.ts";
+import { refuseUnsupported } from "./refuse-unsupported.ts";
 
 interface Deps {
   sellers: ActiveSellers;
@@ -99,16 +99,4 @@ async function noNumber(ranges: RangeStore, period: string): Promise<OperationEr
     : new OperationError("state_not_allowed", `there is no number range for period ${period}; import one`, {
         reason: "no_number_range",
       });
-}
-
-/** What the seller's transport cannot carry is refused, never dropped. */
-function refuseUnsupported(active: ActiveSeller, content: InvoiceContent): void {
-  const { taxType } = content.amounts;
-  const isZeroRated = content.lines.some((line) => line.taxType === "zero_rated");
-  if (isZeroRated && !active.supports.has("zero_rated")) throw unsupported("zero-rated sales", "zero_rated");
-  if (taxType === "mixed" && !active.supports.has("mixed_tax")) throw unsupported("several tax types", "mixed_tax");
-}
-
-function unsupported(what: string, reason: string): OperationError {
-  return new OperationError("unsupported", `the seller's transport cannot carry ${what}`, { reason });
 }

@@ -1,4 +1,5 @@
 import { taipeiDate, taipeiDayStart } from "../../platform/taipei-time.ts";
+import { nextPeriod, periodStart } from "./period.ts";
 
 /** Days allowed, counted from the day after the act (統一發票使用辦法 art. 7-1, as applied by the tax offices since 2025). */
 const UPLOAD_DAYS = { consumer: 2, business: 7 } as const;
@@ -9,4 +10,15 @@ const UPLOAD_DAYS = { consumer: 2, business: 7 } as const;
  */
 export function uploadDueAt(actAt: Date, buyerKind: "consumer" | "business"): Date {
   return taipeiDayStart(taipeiDate(actAt), UPLOAD_DAYS[buyerKind] + 1);
+}
+
+/** Days of the odd month after a period in which its invoices may still be cancelled: to the day of the VAT return. */
+const CANCEL_DAYS = 15;
+
+/**
+ * The instant from which an invoice can be cancelled (作廢) only with the tax office's approval: the end of the 15th of the odd month
+ * after its period, in Taipei, exclusive.
+ */
+export function cancelBefore(period: string): Date {
+  return taipeiDayStart(taipeiDate(periodStart(nextPeriod(period))), CANCEL_DAYS);
 }

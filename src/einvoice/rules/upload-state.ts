@@ -1,21 +1,24 @@
-/** States of an upload that the gateway works on by itself, and its two ends. */
-export type UploadStatus = "due" | "sending" | "unknown" | "accepted" | "rejected";
+/** States of a message that the gateway works on by itself, and its three ends. `sent`: handed over, the result comes later. */
+export type UploadStatus = "due" | "sending" | "sent" | "unknown" | "accepted" | "rejected" | "superseded";
 
 /** What a call about an upload brought. */
 export type SubmitVerdict =
   | { kind: "accepted" }
+  | { kind: "pending"; reason: string }
   | { kind: "rejected"; reason: string }
   | { kind: "unknown"; reason: string }
   | { kind: "not_applied"; reason: string; isRetryable: boolean };
 export type FindVerdict =
   | { kind: "found"; differences: string[] }
+  | { kind: "refused"; reason: string }
   | { kind: "not_found" }
+  | { kind: "pending"; reason: string }
   | { kind: "unknown"; reason: string }
   | { kind: "not_applied"; reason: string; isRetryable: boolean };
 
 /** Where an upload goes after a call. */
 export interface UploadStep {
-  status: Exclude<UploadStatus, "sending">;
+  status: Exclude<UploadStatus, "sending" | "superseded">;
   /** Until the gateway acts again, ms. */
   waitMs: number;
   reason: string | null;
@@ -30,9 +33,13 @@ export interface Pacing {
 /** Our side must be mended first: wait this much longer. */
 const CONFIGURATION_FACTOR = 60;
 /** The platform says that something is there: it can be asked what, at once. */
-const ASK_AT_ONCE: ReadonlySet<string> = new Set(["duplicate_number", "already_void"]);
+const ASK_AT_ONCE: ReadonlySet<string> = new Set(["duplicate_number", "duplicate_allowance", "already_void"]);
 const OTHER_CONTENT = "number_taken_by_other_content";
 const CONTRADICTION = "duplicate_yet_not_found";
+
+/** The platform had called it a duplicate. */
+const isContradicted = (reason: string | null) =>
+  reason === CONTRADICTION || (reason !== null && ASK_AT_ONCE.has(reason));
 
 const wait = (pacing: Pacing, setbacks: number, factor = 1) =>
   Math.min(pacing.maxMs, pacing.baseMs * factor * 2 ** Math.min(setbacks, 20));
@@ -47,6 +54,8 @@ export function afterSubmit(verdict: SubmitVerdict, setbacks: number, pacing: Pa
       return { status: "accepted", waitMs: 0, reason: null };
     case "rejected":
       return { status: "rejected", waitMs: 0, reason: verdict.reason };
+    case "pending":
+      return { status: "sent", waitMs: wait(pacing, setbacks), reason: verdict.reason };
     case "unknown": {
       const waitMs = ASK_AT_ONCE.has(verdict.reason) ? 0 : wait(pacing, setbacks);
       return { status: "unknown", waitMs, reason: verdict.reason };
@@ -73,8 +82,12 @@ export function afterFind(
       return verdict.differences.length === 0
         ? { status: "accepted", waitMs: 0, reason: null }
         : { status: "rejected", waitMs: 0, reason: OTHER_CONTENT };
+    case "refused":
+      return { status: "rejected", waitMs: 0, reason: verdict.reason };
+    case "pending":
+      return { status: "sent", waitMs, reason: verdict.reason };
     case "not_found":
-      return before.reason === "duplicate_number" || before.reason === CONTRADICTION
+      return isContradicted(before.reason)
         ? { status: "unknown", waitMs, reason: CONTRADICTION }
         : { status: "due", waitMs, reason: "not_found" };
     case "unknown":

@@ -1,6 +1,7 @@
-import { invoiceStatusSchema, taxTypeSchema } from "@luckygas/gateway-client";
+import { invoiceStatusSchema, messageKinds, taxTypeSchema } from "@luckygas/gateway-client";
 import { z } from "zod";
 import type { InvoiceAmounts, InvoiceBuyer, InvoiceCarrier, InvoiceContent, InvoiceSeller } from "../rules/content.ts";
+import type { Act, AllowanceLine } from "../rules/document.ts";
 
 const sellerSchema = z.object({
   ubn: z.string(),
@@ -46,7 +47,7 @@ const carrierSchema = z.object({
 }) satisfies z.ZodType<InvoiceCarrier>;
 
 /** The column `invoices.content`. */
-const contentSchema = z.object({
+export const contentSchema = z.object({
   seller: sellerSchema,
   buyer: buyerSchema,
   lines: z.array(lineSchema),
@@ -80,9 +81,11 @@ export const storedSummarySchema = headSchema.extend({
 });
 export type StoredSummary = z.output<typeof storedSummarySchema>;
 
+const uploadStatusSchema = z.enum(["due", "sending", "sent", "unknown", "accepted", "rejected", "superseded"]);
+
 /** The part of a row of `einvoice_uploads` that callers may see. */
 export const storedUploadSchema = z.object({
-  status: z.enum(["due", "sending", "unknown", "accepted", "rejected"]),
+  status: uploadStatusSchema,
   attempts: z.int(),
   nextAttemptAt: z.date(),
   reason: z.string().nullable(),
@@ -92,13 +95,63 @@ export const storedUploadSchema = z.object({
 });
 export type StoredUpload = z.output<typeof storedUploadSchema>;
 
+/** A row of `einvoice_uploads` as the list of an invoice's messages shows it. */
+export const storedMessageSchema = storedUploadSchema.extend({
+  id: z.string(),
+  kind: z.enum(messageKinds),
+  position: z.int(),
+  allowanceId: z.string().nullable(),
+  dueAt: z.date(),
+});
+export type StoredMessage = z.output<typeof storedMessageSchema>;
+
+const actSchema = z.object({
+  at: z.iso.datetime().transform((text) => new Date(text)),
+  reason: z.string(),
+  remark: z.string().nullable(),
+  approvalNumber: z.string().nullable(),
+}) satisfies z.ZodType<Act>;
+
+/** The column `einvoice_uploads.payload`. */
+export const payloadSchema = z.object({ act: actSchema.optional(), content: contentSchema.optional() });
+
+const allowanceLineSchema = z.object({
+  originalSequenceNumber: z.string(),
+  description: z.string(),
+  quantity: z.string(),
+  unit: z.string().nullable(),
+  unitPrice: z.string(),
+  netAmount: z.int(),
+  taxAmount: z.int(),
+  taxType: taxTypeSchema,
+}) satisfies z.ZodType<AllowanceLine>;
+
+/** The column `einvoice_allowances.content`. */
+const allowanceContentSchema = z.object({
+  lines: z.array(allowanceLineSchema),
+  netAmount: z.int(),
+  taxAmount: z.int(),
+});
+
+/** A row of `einvoice_allowances`. */
+export const storedAllowanceSchema = z.object({
+  id: z.string(),
+  number: z.string(),
+  invoiceId: z.string(),
+  issuedAt: z.date(),
+  status: z.enum(["issued", "uploading", "unknown", "accepted", "rejected", "cancelled"]),
+  uploadDueAt: z.date(),
+  content: allowanceContentSchema,
+});
+export type StoredAllowance = z.output<typeof storedAllowanceSchema>;
+
 /** The part of a row of `einvoice_attempts` that callers may see. */
 export const storedAttemptSchema = z.object({
   id: z.string(),
   operation: z.enum(["submit", "find", "decide"]),
   startedAt: z.date(),
   finishedAt: z.date().nullable(),
-  outcome: z.enum(["accepted", "rejected", "unknown", "not_applied", "not_found"]).nullable(),
+  outcome: z.enum(["accepted", "rejected", "unknown", "not_applied", "not_found", "pending"]).nullable(),
   reason: z.string().nullable(),
   providerCode: z.string().nullable(),
   httpStatus: z.int().nullable(),

@@ -1,14 +1,18 @@
 import type { InvoiceStatus } from "@luckygas/gateway-client";
-import { and, desc, eq, gte, lt, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gte, lt, type SQL, sql } from "drizzle-orm";
 import type { Drizzle } from "../../platform/database.ts";
-import { einvoiceAttempts, einvoiceUploads, invoices } from "../tables.ts";
+import { einvoiceAllowances, einvoiceAttempts, einvoiceUploads, invoices } from "../tables.ts";
 import {
+  type StoredAllowance,
   type StoredAttempt,
   type StoredInvoice,
+  type StoredMessage,
   type StoredSummary,
   type StoredUpload,
+  storedAllowanceSchema,
   storedAttemptSchema,
   storedInvoiceSchema,
+  storedMessageSchema,
   storedSummarySchema,
   storedUploadSchema,
 } from "./content-schema.ts";
@@ -45,8 +49,12 @@ const UPLOAD = {
   acceptedAt: einvoiceUploads.acceptedAt,
 };
 const ATTEMPTS_SHOWN = 20;
-/** The message that tells of the issue itself. */
-const ISSUE_POSITION = 1;
+/** The message that tells of the issue itself, the latest where its content was corrected. */
+const isLatestIssue = and(
+  eq(einvoiceUploads.kind, "issue"),
+  sql`NOT EXISTS (SELECT 1 FROM einvoice_uploads later WHERE later.invoice_id = ${einvoiceUploads.invoiceId}
+    AND later.kind = 'issue' AND later.position > ${einvoiceUploads.position})`,
+);
 
 /** Reads of invoices; nothing here changes a row. */
 export function createInvoiceStore(db: Drizzle) {
@@ -56,10 +64,7 @@ export function createInvoiceStore(db: Drizzle) {
     const [row] = await db
       .select({ invoice: { ...HEAD, content: invoices.content }, upload: UPLOAD })
       .from(invoices)
-      .innerJoin(
-        einvoiceUploads,
-        and(eq(einvoiceUploads.invoiceId, invoices.id), eq(einvoiceUploads.position, ISSUE_POSITION)),
-      )
+      .innerJoin(einvoiceUploads, and(eq(einvoiceUploads.invoiceId, invoices.id), isLatestIssue))
       .where(condition);
     return row && { invoice: storedInvoiceSchema.parse(row.invoice), upload: storedUploadSchema.parse(row.upload) };
   }
@@ -90,6 +95,37 @@ export function createInvoiceStore(db: Drizzle) {
         .orderBy(desc(invoices.id))
         .limit(limit);
       return rows.map((row) => storedSummarySchema.parse(row));
+    },
+
+    /** What the platform is told about an invoice, in order. */
+    messages: async (invoiceId: string): Promise<StoredMessage[]> => {
+      const rows = await db
+        .select()
+        .from(einvoiceUploads)
+        .where(eq(einvoiceUploads.invoiceId, invoiceId))
+        .orderBy(asc(einvoiceUploads.position));
+      return rows.map((row) => storedMessageSchema.parse(row));
+    },
+
+    /** Allowances of an invoice, in the order of their numbers. */
+    allowances: async (invoiceId: string): Promise<StoredAllowance[]> => {
+      const rows = await db
+        .select()
+        .from(einvoiceAllowances)
+        .where(eq(einvoiceAllowances.invoiceId, invoiceId))
+        .orderBy(asc(einvoiceAllowances.number));
+      return rows.map((row) => storedAllowanceSchema.parse(row));
+    },
+
+    findAllowance: async (
+      id: string,
+    ): Promise<{ allowance: StoredAllowance; invoice: { number: string; period: string } } | undefined> => {
+      const [row] = await db
+        .select({ allowance: einvoiceAllowances, invoice: { number: invoices.number, period: invoices.period } })
+        .from(einvoiceAllowances)
+        .innerJoin(invoices, eq(invoices.id, einvoiceAllowances.invoiceId))
+        .where(eq(einvoiceAllowances.id, id));
+      return row && { allowance: storedAllowanceSchema.parse(row.allowance), invoice: row.invoice };
     },
 
     /** Attempts and decisions about an invoice, latest first. */

@@ -1,9 +1,9 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, asc, eq, notInArray, sql } from "drizzle-orm";
 import { z } from "zod";
-import type { Drizzle } from "../../platform/database.ts";
+import type { Drizzle, Tx } from "../../platform/database.ts";
 import { OperationError } from "../../platform/errors.ts";
 import { einvoiceAttempts, einvoiceUploads, invoices } from "../tables.ts";
-import { INVOICE_STATUS } from "./upload-status.ts";
+import { INVOICE_STATUS, showStatus } from "./upload-status.ts";
 
 export interface UploadCounts {
   open: number;
@@ -33,39 +33,30 @@ const STALLED_SETBACKS = 2;
 /** What people see of the uploads and decide about them. */
 export function createUploadOversight(db: Drizzle) {
   return {
-    /** A person's decision about an unknown upload; throws `state_not_allowed` for any other. */
+    /** A person's decision about an unknown message, or one after the issue that was refused; throws `state_not_allowed` for any other. */
     decide: (
       invoiceId: string,
       decision: { decision: Decision; attemptId: string; by: string; note: string },
     ): Promise<void> =>
       db.transaction(async (tx) => {
-        const [upload] = await tx
-          .select({ id: einvoiceUploads.id, status: einvoiceUploads.status })
-          .from(einvoiceUploads)
-          .where(and(eq(einvoiceUploads.invoiceId, invoiceId), eq(einvoiceUploads.position, 1)))
-          .for("update");
-        if (!upload) throw new OperationError("not_found", "there is no such invoice");
-        if (upload.status !== "unknown") {
+        const upload = await firstOpen(tx, invoiceId);
+        const isMendable = upload?.status === "rejected" && upload.kind !== "issue";
+        if (!upload || (upload.status !== "unknown" && !isMendable)) {
           throw new OperationError("state_not_allowed", "the outcome of this invoice's upload is not unknown", {
             reason: "not_unknown",
           });
         }
         const status = decision.decision === "send_again" ? "due" : decision.decision;
         const outcome = status === "due" ? "not_found" : status;
-        await tx
-          .update(einvoiceUploads)
-          .set({
-            status,
-            reason: "decided_by_person",
-            currentAttemptId: decision.attemptId,
-            setbacks: 0,
-            nextAttemptAt: sql`now()`,
-            acceptedAt: status === "accepted" ? sql`now()` : null,
-            leaseOwner: null,
-            leaseUntil: null,
-          })
-          .where(eq(einvoiceUploads.id, upload.id));
-        await tx.update(invoices).set({ status: INVOICE_STATUS[status] }).where(eq(invoices.id, invoiceId));
+        await tx.execute(sql`
+          WITH settled AS (
+            UPDATE einvoice_uploads SET status = ${status}, reason = 'decided_by_person',
+              current_attempt_id = ${decision.attemptId}, setbacks = 0, next_attempt_at = now(),
+              accepted_at = ${status === "accepted" ? sql`now()` : sql`NULL`}, lease_owner = NULL, lease_until = NULL
+            WHERE id = ${upload.id}
+            RETURNING invoice_id, allowance_id, kind, position
+          ), ${showStatus("settled", INVOICE_STATUS[status])}
+          SELECT 1`);
         await tx.insert(einvoiceAttempts).values({
           id: decision.attemptId,
           uploadId: upload.id,
@@ -88,11 +79,27 @@ export function createUploadOversight(db: Drizzle) {
           max(reason) FILTER (WHERE status = 'due' AND setbacks >= ${STALLED_SETBACKS}) AS stalled_reason,
           coalesce(extract(epoch FROM now() - min(created_at) FILTER (WHERE status <> 'rejected')), 0)::float8
             AS oldest_age_seconds
-        FROM einvoice_uploads WHERE status <> 'accepted'`);
+        FROM einvoice_uploads WHERE status NOT IN ('accepted', 'superseded')`);
       const { oldest_age_seconds, stalled_reason, ...counts } = countsSchema.parse(rows[0]);
       return { ...counts, oldestAgeSeconds: oldest_age_seconds, stalledReason: stalled_reason };
     },
   };
+}
+
+/** The message of an invoice that all later ones wait for, locked. */
+async function firstOpen(tx: Tx, invoiceId: string) {
+  const [invoice] = await tx.select({ id: invoices.id }).from(invoices).where(eq(invoices.id, invoiceId));
+  if (!invoice) throw new OperationError("not_found", "there is no such invoice");
+  const [upload] = await tx
+    .select({ id: einvoiceUploads.id, status: einvoiceUploads.status, kind: einvoiceUploads.kind })
+    .from(einvoiceUploads)
+    .where(
+      and(eq(einvoiceUploads.invoiceId, invoiceId), notInArray(einvoiceUploads.status, ["accepted", "superseded"])),
+    )
+    .orderBy(asc(einvoiceUploads.position))
+    .limit(1)
+    .for("update");
+  return upload;
 }
 
 export type UploadOversight = ReturnType<typeof createUploadOversight>;

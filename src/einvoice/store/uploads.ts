@@ -2,23 +2,24 @@ import { and, eq, inArray, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Drizzle } from "../../platform/database.ts";
 import { fromNow } from "../../platform/leases.ts";
+import type { EinvoiceDocument } from "../rules/document.ts";
 import type { UploadStep } from "../rules/upload-state.ts";
-import { einvoiceUploads, invoices } from "../tables.ts";
-import { type StoredInvoice, storedInvoiceSchema } from "./content-schema.ts";
-import { INVOICE_STATUS } from "./upload-status.ts";
+import { einvoiceUploads } from "../tables.ts";
+import { readDocuments } from "./documents.ts";
+import { INVOICE_STATUS, showStatus } from "./upload-status.ts";
 
-/** An upload held by this process. */
+/** A message held by this process. */
 export interface ClaimedUpload {
   id: string;
-  invoice: StoredInvoice;
-  status: "due" | "unknown";
+  document: EinvoiceDocument;
+  status: "due" | "sent" | "unknown";
   reason: string | null;
   setbacks: number;
 }
 
 /** The outcome of a call, as the attempt keeps it. */
 export interface AttemptResult {
-  outcome: "accepted" | "rejected" | "unknown" | "not_applied" | "not_found";
+  outcome: "accepted" | "rejected" | "unknown" | "not_applied" | "not_found" | "pending";
   reason: string | null;
   providerCode: string | null;
   providerMessage: string | null;
@@ -27,41 +28,48 @@ export interface AttemptResult {
 
 const claimedSchema = z.object({
   id: z.string(),
-  invoice_id: z.string(),
-  status: z.enum(["due", "unknown"]),
+  status: z.enum(["due", "sent", "unknown"]),
   reason: z.string().nullable(),
   setbacks: z.int(),
 });
 
-/** Uploads as rows: claimed by lease, attempted in the open, settled once. Waits and leases are judged by the database's clock. */
+/** Messages as rows: claimed by lease, attempted in the open, settled once. Waits and leases are judged by the database's clock. */
 export function createUploadStore(db: Drizzle, owner: string) {
-  async function readInvoices(ids: string[]): Promise<Map<string, StoredInvoice>> {
-    const rows = await db.select().from(invoices).where(inArray(invoices.id, ids));
-    return new Map(rows.map((row) => [row.id, storedInvoiceSchema.parse(row)]));
-  }
-
   return {
-    /** Takes up to `limit` uploads whose time has come, the nearest deadline first. */
+    /**
+     * Takes up to `limit` messages whose time has come, the nearest deadline first. A message waits until all before it about the same
+     * number are accepted or superseded.
+     */
     claim: async (limit: number, leaseMs: number): Promise<ClaimedUpload[]> => {
       const rows = await db.execute(sql`
         WITH ready AS MATERIALIZED (
-          SELECT id FROM einvoice_uploads
-          WHERE status IN ('due', 'unknown') AND next_attempt_at <= now() AND (lease_until IS NULL OR lease_until < now())
+          SELECT id FROM einvoice_uploads c
+          WHERE status IN ('due', 'sent', 'unknown') AND next_attempt_at <= now()
+            AND (lease_until IS NULL OR lease_until < now())
+            AND (position = 1 OR NOT EXISTS (
+              SELECT 1 FROM einvoice_uploads p WHERE p.invoice_id = c.invoice_id AND p.position < c.position
+                AND p.status NOT IN ('accepted', 'superseded')))
           ORDER BY due_at, id LIMIT ${limit} FOR UPDATE SKIP LOCKED
         )
         UPDATE einvoice_uploads u SET lease_owner = ${owner}, lease_until = ${fromNow(leaseMs)}
         FROM ready WHERE u.id = ready.id
-        RETURNING u.id, u.invoice_id, u.status, u.reason, u.setbacks`);
+        RETURNING u.id, u.status, u.reason, u.setbacks`);
       const claimed = z.array(claimedSchema).parse([...rows]);
       if (claimed.length === 0) return [];
-      const contents = await readInvoices(claimed.map((row) => row.invoice_id));
-      return claimed.flatMap(({ invoice_id, ...row }) => {
-        const invoice = contents.get(invoice_id);
-        return invoice ? [{ ...row, invoice }] : [];
+      const documents = await readDocuments(
+        db,
+        inArray(
+          einvoiceUploads.id,
+          claimed.map((row) => row.id),
+        ),
+      );
+      return claimed.flatMap((row) => {
+        const document = documents.get(row.id);
+        return document ? [{ ...row, document }] : [];
       });
     },
 
-    /** Hands an upload back untouched, to be looked at again after `waitMs`. */
+    /** Hands a message back untouched, to be looked at again after `waitMs`. */
     defer: async (id: string, waitMs: number): Promise<void> => {
       await db
         .update(einvoiceUploads)
@@ -81,21 +89,18 @@ export function createUploadStore(db: Drizzle, owner: string) {
           UPDATE einvoice_uploads SET current_attempt_id = ${attempt.id}, lease_until = ${fromNow(leaseMs)},
             status = ${isSubmit ? "sending" : upload.status}, attempts = attempts + ${isSubmit ? 1 : 0}
           WHERE id = ${upload.id} AND status = ${upload.status} AND lease_owner = ${owner} AND lease_until > now()
-          RETURNING id, invoice_id
+          RETURNING id, invoice_id, allowance_id, kind, position
         ), interrupted AS (
           UPDATE einvoice_attempts SET finished_at = now(), outcome = 'unknown', reason = 'interrupted'
           FROM held WHERE upload_id = held.id AND finished_at IS NULL
-        ), shown AS (
-          UPDATE invoices SET status = ${isSubmit ? INVOICE_STATUS.sending : INVOICE_STATUS[upload.status]}
-          FROM held WHERE invoices.id = held.invoice_id
-        )
+        ), ${showStatus("held", isSubmit ? INVOICE_STATUS.sending : INVOICE_STATUS[upload.status])}
         INSERT INTO einvoice_attempts (id, upload_id, operation)
         SELECT ${attempt.id}::uuid, held.id, ${attempt.operation} FROM held RETURNING id`);
       return rows.length > 0;
     },
 
     /**
-     * Writes down how a call ended. The upload moves only when this attempt is still its current one; a call that came back after
+     * Writes down how a call ended. The message moves only when this attempt is still its current one; a call that came back after
      * another process took over leaves its truth in the attempt alone.
      */
     settle: async (uploadId: string, attemptId: string, step: UploadStep, result: AttemptResult): Promise<void> => {
@@ -106,27 +111,23 @@ export function createUploadStore(db: Drizzle, owner: string) {
             provider_code = ${result.providerCode}, provider_message = ${result.providerMessage},
             next_attempt_at = ${fromNow(step.waitMs)}, setbacks = ${isProgress ? sql`0` : sql`setbacks + 1`},
             accepted_at = ${step.status === "accepted" ? sql`now()` : sql`NULL`}, lease_owner = NULL, lease_until = NULL
-          WHERE id = ${uploadId} AND current_attempt_id = ${attemptId} AND status IN ('sending', 'unknown')
-          RETURNING invoice_id
-        ), shown AS (
-          UPDATE invoices SET status = ${INVOICE_STATUS[step.status]} FROM settled WHERE invoices.id = settled.invoice_id
-        )
+          WHERE id = ${uploadId} AND current_attempt_id = ${attemptId} AND status IN ('sending', 'sent', 'unknown')
+          RETURNING invoice_id, allowance_id, kind, position
+        ), ${showStatus("settled", INVOICE_STATUS[step.status])}
         UPDATE einvoice_attempts SET finished_at = now(), outcome = ${result.outcome}, reason = ${result.reason},
           provider_code = ${result.providerCode}, http_status = ${result.httpStatus}
         WHERE id = ${attemptId}`);
     },
 
-    /** Uploads that a dead process left in the middle of a call become unknown. Returns how many. */
+    /** Messages that a dead process left in the middle of a call become unknown. Returns how many. */
     recoverInterrupted: async (): Promise<number> => {
       const rows = await db.execute(sql`
         WITH lost AS (
           UPDATE einvoice_uploads SET status = 'unknown', reason = 'interrupted', next_attempt_at = now(),
             lease_owner = NULL, lease_until = NULL
           WHERE status = 'sending' AND lease_until < now()
-          RETURNING invoice_id, current_attempt_id
-        ), shown AS (
-          UPDATE invoices SET status = ${INVOICE_STATUS.unknown} FROM lost WHERE invoices.id = lost.invoice_id
-        )
+          RETURNING invoice_id, allowance_id, kind, position, current_attempt_id
+        ), ${showStatus("lost", INVOICE_STATUS.unknown)}
         UPDATE einvoice_attempts SET finished_at = now(), outcome = 'unknown', reason = 'interrupted'
         FROM lost WHERE einvoice_attempts.id = lost.current_attempt_id AND finished_at IS NULL
         RETURNING einvoice_attempts.id`);

@@ -37,12 +37,14 @@ export function operationOf(
 ): Operation {
   const id = `${router}.${name}`;
   const input = schemas.input(id);
-  const example = procedure.input instanceof z.ZodVoid ? {} : inputExample(procedure.input, `${id}.input`);
+  const example = exampleFields(procedure, id);
   const pathNames = [...rest.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");
   const fields = input ? schemas.resolve(input) : {};
   const parameters = Object.entries(fields.properties ?? {})
     .filter(([field]) => rest.method === "GET" || pathNames.includes(field))
-    .map(([field, schema]) => parameterOf(procedure, `${id}.input`, field, schema, fields, pathNames));
+    .map(([field, schema]) =>
+      parameterOf(field, schema, fields, pathNames, example?.[field] ?? optionalExample(procedure, id, field)),
+    );
   const body = rest.method === "POST" && input ? bodyOf(input, fields, example, pathNames) : undefined;
   return {
     operationId: `${router}${name.charAt(0).toUpperCase()}${name.slice(1)}`,
@@ -72,17 +74,14 @@ function describe(id: string, procedure: ProcedureContract, input: JsonSchema): 
 }
 
 function parameterOf(
-  procedure: ProcedureContract,
-  path: string,
   name: string,
   schema: JsonSchema,
   input: JsonSchema,
   pathNames: string[],
+  example: unknown,
 ): Parameter {
   const inPath = pathNames.includes(name);
   const { description, ...rest } = schema;
-  const field = procedure.input instanceof z.ZodObject ? procedure.input.shape[name] : undefined;
-  const example = field ? sampleFor(field, `${path}.${name}`) : undefined;
   return {
     name,
     in: inPath ? "path" : "query",
@@ -93,23 +92,35 @@ function parameterOf(
   };
 }
 
+/** The example of an input by its fields; `undefined` where there is none. */
+function exampleFields({ input }: ProcedureContract, id: string): Record<string, unknown> | undefined {
+  const example = input instanceof z.ZodVoid ? {} : inputExample(input, `${id}.input`);
+  return typeof example === "object" && example !== null ? { ...example } : undefined;
+}
+
+/** A sample for a field that the example of the whole leaves out. */
+function optionalExample({ input }: ProcedureContract, id: string, field: string): unknown {
+  const schema = input instanceof z.ZodObject ? input.shape[field] : undefined;
+  return schema ? sampleFor(schema, `${id}.input.${field}`) : undefined;
+}
+
 /** The body: the whole input, or what the path leaves of it. */
 function bodyOf(
   input: JsonSchema,
   fields: JsonSchema,
-  example: unknown,
+  example: Record<string, unknown> | undefined,
   pathNames: string[],
 ): Operation["requestBody"] | undefined {
   if (pathNames.length === 0) return { required: true, content: json(input, example) };
-  const left = (entries: [string, unknown][]) => entries.filter(([name]) => !pathNames.includes(name));
-  const properties = Object.fromEntries(
-    Object.entries(fields.properties ?? {}).filter(([name]) => !pathNames.includes(name)),
-  );
+  const properties = without(fields.properties ?? {}, pathNames);
   if (Object.keys(properties).length === 0) return undefined;
   const required = (fields.required ?? []).filter((name) => !pathNames.includes(name));
-  const leftExample =
-    typeof example === "object" && example ? Object.fromEntries(left(Object.entries(example))) : undefined;
-  return { required: required.length > 0, content: json({ type: "object", properties, required }, leftExample) };
+  const content = json({ type: "object", properties, required }, example && without(example, pathNames));
+  return { required: required.length > 0, content };
+}
+
+function without<Value>(all: Record<string, Value>, names: string[]): Record<string, Value> {
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !names.includes(name)));
 }
 
 function answerOf(procedure: ProcedureContract, id: string, schemas: JsonSchemas): Answer {

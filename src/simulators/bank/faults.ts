@@ -1,25 +1,23 @@
 /** Requests of the bank's server, by the name under which a fault strikes them. */
-export const bankOperations = [
-  "connect",
-  "auth",
-  "subsystem",
-  "realpath",
-  "lstat",
-  "stat",
-  "fstat",
-  "open_write",
-  "open_read",
-  "write",
-  "read",
-  "fsync",
-  "close_write",
-  "close_read",
-  "rename",
-  "remove",
-  "opendir",
-  "readdir",
-] as const;
-export type BankOperation = (typeof bankOperations)[number];
+export type BankOperation =
+  | "connect"
+  | "auth"
+  | "subsystem"
+  | "realpath"
+  | "lstat"
+  | "stat"
+  | "fstat"
+  | "open_write"
+  | "open_read"
+  | "write"
+  | "read"
+  | "fsync"
+  | "close_write"
+  | "close_read"
+  | "rename"
+  | "remove"
+  | "opendir"
+  | "readdir";
 
 /** How the bank's server is told to misbehave at one request. */
 export interface BankFault {

@@ -15,7 +15,7 @@ export interface FolderEntry {
   name: string;
   size: number;
   mtimeMs: number;
-  isFolder: boolean;
+  kind: "file" | "folder" | "link";
 }
 
 /** The bank's files: absolute paths of the server over a real folder, out of which nothing leads. */
@@ -36,7 +36,8 @@ export function createBankFolder(root: string): BankFolder {
 
   const look = async (path: string): Promise<FolderEntry> => {
     const found = await translate(lstat(real(path)));
-    return { name: posix.basename(path), size: found.size, mtimeMs: found.mtimeMs, isFolder: found.isDirectory() };
+    const kind = found.isSymbolicLink() ? "link" : found.isDirectory() ? "folder" : "file";
+    return { name: posix.basename(path), size: found.size, mtimeMs: found.mtimeMs, kind };
   };
 
   return {

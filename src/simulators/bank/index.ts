@@ -160,5 +160,4 @@ function keep(stateDir: string, name: string, make: () => string): string {
 
 export type { Outcome } from "./back-office.ts";
 export type { BankFault, BankOperation } from "./faults.ts";
-export { bankOperations } from "./faults.ts";
 export type { BankTraits } from "./traits.ts";

@@ -88,12 +88,14 @@ export const packet = (type: number, ...parts: Buffer[]): Buffer => {
   return Buffer.concat([uint32(body.length), body]);
 };
 
+/** File type and permissions. */
+const modes = { file: 0o100644, folder: 0o040755, link: 0o120777 };
+
 /** Size, permissions and times of a file; nothing at all where the server tells nothing. */
-export function attributes(file: { size: number; mtimeMs: number; isFolder: boolean } | undefined): Buffer {
+export function attributes(file: { size: number; mtimeMs: number; kind: keyof typeof modes } | undefined): Buffer {
   if (!file) return uint32(0);
   const size = Buffer.alloc(8);
   size.writeBigUInt64BE(BigInt(file.size));
   const seconds = uint32(Math.floor(file.mtimeMs / 1000));
-  const mode = uint32(file.isFolder ? 0o040755 : 0o100644);
-  return Buffer.concat([uint32(0x1 | 0x4 | 0x8), size, mode, seconds, seconds]);
+  return Buffer.concat([uint32(0x1 | 0x4 | 0x8), size, uint32(modes[file.kind]), seconds, seconds]);
 }

@@ -7,7 +7,7 @@ import { checkMacValue, parseMessage, textOf } from "./message.ts";
 import { createPlatformOperations, type PlatformAnswer, type PlatformOperations } from "./platform.ts";
 import { type Refusal, refuse, rtnMessages } from "./replies.ts";
 
-/** The simulated e-invoice platform: the JSON dialect, with the paths `/issue /test /void /allowance /query`. */
+/** The simulated e-invoice platform: the JSON dialect, with the paths `/issue /test /void /allowance /allowance-void /withdraw /query`. */
 export interface EinvoicePlatformSimulator {
   /** Base address on loopback, without a trailing slash. */
   url: string;
@@ -15,7 +15,7 @@ export interface EinvoicePlatformSimulator {
   credentials: { app_id: string; api_key: string; qr_aes_key: string };
   /** A seller that the platform knows. */
   seller: { ubn: string; name: string; address: string };
-  /** Operations are named `issue test void allowance query`. */
+  /** Operations are named as the paths. */
   faults: Faults;
   /** Every number that the platform was told of, with all contents received for it. */
   records(): NumberRecord[];
@@ -69,7 +69,15 @@ export async function createEinvoicePlatformSimulator(
   };
 }
 
-const OPERATIONS = ["issue", "test", "void", "allowance", "query"] as const satisfies (keyof PlatformOperations)[];
+const OPERATIONS = [
+  "issue",
+  "test",
+  "void",
+  "allowance",
+  "allowance-void",
+  "withdraw",
+  "query",
+] as const satisfies (keyof PlatformOperations)[];
 
 function operationOf(request: SimulatorRequest): keyof PlatformOperations | undefined {
   return OPERATIONS.find((name) => request.method === "POST" && request.url.pathname === `/${name}`);

@@ -5,15 +5,17 @@ import type { Message } from "./message.ts";
 
 const entrySchema = z.object({
   at: z.iso.datetime(),
-  operation: z.enum(["issue", "void", "allowance"]),
+  operation: z.enum(["issue", "void", "allowance", "allowance-void", "withdraw"]),
   message: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
   rtnCode: z.string(),
 });
 
+export type JournalOperation = z.infer<typeof entrySchema>["operation"];
+
 /** One message with a right signature, and how it was answered. */
 export interface JournalEntry {
   at: string;
-  operation: "issue" | "void" | "allowance";
+  operation: JournalOperation;
   message: Message;
   rtnCode: string;
 }

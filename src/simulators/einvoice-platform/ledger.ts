@@ -7,9 +7,13 @@ export interface StoredInvoice {
   message: Message;
   /** `YYYY/MM/DD`, when void. */
   voidDate: string | undefined;
-  /** Whole NT$ of all allowances, with tax. */
-  allowed: number;
+  /** Whole NT$ with tax of every live allowance, by its number. */
+  allowances: Map<string, number>;
 }
+
+/** Whole NT$ of all live allowances of an invoice, with tax. */
+export const allowedOf = (invoice: StoredInvoice) =>
+  [...invoice.allowances.values()].reduce((total, amount) => total + amount, 0);
 
 /** Everything that was received about one number of one seller in one period. */
 export interface NumberRecord {
@@ -26,6 +30,12 @@ export interface NumberRecord {
   /** The stored content's fields, when one was accepted. */
   stored: Message | undefined;
   isVoid: boolean;
+  /** How often it was withdrawn (註銷). */
+  withdrawn: number;
+  /** Numbers of its live allowances. */
+  allowances: string[];
+  /** Every accepted act, in order: `issue`, `void`, `allowance` … */
+  acts: string[];
 }
 
 /** The platform's memory: one content per seller, period and number; whatever comes second is refused. */
@@ -59,6 +69,9 @@ export function createLedger(): Ledger {
       rtnCodes: [],
       stored: undefined,
       isVoid: false,
+      withdrawn: 0,
+      allowances: [],
+      acts: [],
     };
     records.set(key, found);
     return found;
@@ -71,8 +84,9 @@ export function createLedger(): Ledger {
     record.rtnCodes.push(entry.rtnCode);
     if (!record.contents.includes(content)) record.contents.push(content);
     if (!isDone(entry)) return;
-    stored.set(key, { message: entry.message, voidDate: undefined, allowed: 0 });
+    stored.set(key, { message: entry.message, voidDate: undefined, allowances: new Map() });
     record.stored = entry.message;
+    record.acts.push("issue");
   }
 
   return {
@@ -85,13 +99,29 @@ export function createLedger(): Ledger {
       if (entry.operation === "issue") return applyIssue(key, entry);
       const invoice = stored.get(key);
       if (!invoice || !isDone(entry)) return;
-      if (entry.operation === "void") {
-        invoice.voidDate = entry.at.slice(0, 10).replaceAll("-", "/");
-        recordOf(key, invoice.message).isVoid = true;
-        return;
+      const record = recordOf(key, invoice.message);
+      record.acts.push(entry.operation);
+      const allowanceNo = textOf(message, "AllowanceNo");
+      switch (entry.operation) {
+        case "void":
+          invoice.voidDate = entry.at.slice(0, 10).replaceAll("-", "/");
+          record.isVoid = true;
+          break;
+        case "withdraw":
+          stored.delete(key);
+          record.stored = undefined;
+          record.withdrawn += 1;
+          break;
+        case "allowance":
+          allowances.add(`${sellerId} ${allowanceNo}`);
+          invoice.allowances.set(allowanceNo, Number(textOf(message, "TotalAmount")));
+          record.allowances.push(allowanceNo);
+          break;
+        case "allowance-void":
+          invoice.allowances.delete(allowanceNo);
+          record.allowances = record.allowances.filter((other) => other !== allowanceNo);
+          break;
       }
-      allowances.add(`${sellerId} ${textOf(message, "AllowanceNo")}`);
-      invoice.allowed += Number(textOf(message, "TotalAmount"));
     },
     records: () => [...records.values()],
   };

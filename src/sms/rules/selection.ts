@@ -50,6 +50,8 @@ export function selectProvider(candidates: readonly Candidate[], request: Select
   );
   if (ready.length === 0) return noProvider(obstacles, others);
   const { winner, decidedBy } = choose(ready);
+  const passedOver = ready.filter(({ triedBefore }) => triedBefore && !winner.triedBefore);
+  others.push(...passedOver.map(({ provider }) => `${provider}: tried before`));
   const why = request.requestedProvider === undefined ? decidedBy : "asked for by the caller";
   return { provider: winner.provider, reason: [why, ...others].join("; ") };
 }

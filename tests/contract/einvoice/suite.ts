@@ -78,20 +78,29 @@ export function describeConnector(name: string, subject: () => ConnectorUnderTes
     ])("issues %s, and finds it as its own", async (_what, options) => {
       const { connector, stored } = subject();
       const invoice = nextInvoice(options);
-      expect(await connector.find(invoice)).toMatchObject({ kind: "not_found" });
-      expect(await connector.issue(invoice)).toMatchObject({ kind: "accepted", providerReference: invoice.number });
-      expect(await connector.find(invoice)).toMatchObject({ kind: "found", differences: [] });
+      expect(await connector.find({ kind: "issue", invoice })).toMatchObject({ kind: "not_found" });
+      expect(await connector.submit({ kind: "issue", invoice })).toMatchObject({
+        kind: "accepted",
+        providerReference: invoice.number,
+      });
+      expect(await connector.find({ kind: "issue", invoice })).toMatchObject({ kind: "found", differences: [] });
       expect(stored(invoice)).toBe(1);
     });
 
     test("the same number again is neither success nor refusal, and stores nothing", async () => {
       const { connector, stored } = subject();
       const invoice = nextInvoice();
-      await connector.issue(invoice);
+      await connector.submit({ kind: "issue", invoice });
       const other = { ...sampleInvoice({ lines: [["別的", 1, 999]] }), number: invoice.number };
-      expect(await connector.issue(other)).toMatchObject({ kind: "unknown", isTransportFault: false });
-      expect(await connector.find(other)).toMatchObject({ kind: "found", differences: ["TotalAmount"] });
-      expect(await connector.find(invoice)).toMatchObject({ kind: "found", differences: [] });
+      expect(await connector.submit({ kind: "issue", invoice: other })).toMatchObject({
+        kind: "unknown",
+        isTransportFault: false,
+      });
+      expect(await connector.find({ kind: "issue", invoice: other })).toMatchObject({
+        kind: "found",
+        differences: ["TotalAmount"],
+      });
+      expect(await connector.find({ kind: "issue", invoice })).toMatchObject({ kind: "found", differences: [] });
       expect(stored(invoice)).toBe(1);
     });
 
@@ -102,7 +111,7 @@ export function describeConnector(name: string, subject: () => ConnectorUnderTes
         ...invoice,
         content: { ...invoice.content, amounts: { ...invoice.content.amounts, totalAmount: 341 } },
       };
-      expect(await connector.issue(wrong)).toMatchObject({ kind: "rejected" });
+      expect(await connector.submit({ kind: "issue", invoice: wrong })).toMatchObject({ kind: "rejected" });
       expect(stored(wrong)).toBe(0);
     });
 
@@ -126,19 +135,22 @@ export function describeConnector(name: string, subject: () => ConnectorUnderTes
       const { connector, misbehave, stored } = subject();
       const invoice = nextInvoice();
       misbehave("issue", how);
-      expect(await connector.issue(invoice)).toMatchObject({ kind: "unknown", isTransportFault });
+      expect(await connector.submit({ kind: "issue", invoice })).toMatchObject({ kind: "unknown", isTransportFault });
       expect(stored(invoice)).toBe(documents);
       misbehave("query", how);
-      expect(await connector.find(invoice)).toMatchObject({ kind: "unknown", isTransportFault });
+      expect(await connector.find({ kind: "issue", invoice })).toMatchObject({ kind: "unknown", isTransportFault });
     });
 
     test("what had no effect is thrown: too fast, wrong credentials, nobody there", async () => {
       const { connector, misbehave, stored, withWrongCredentials, withoutProvider } = subject();
       const invoice = nextInvoice();
       misbehave("issue", "too_fast");
-      expect((await thrown(connector.issue(invoice))).details).toMatchObject({ retryable: true, httpStatus: 429 });
-      expect((await thrown(withWrongCredentials().issue(invoice))).details.retryable).toBe(false);
-      expect((await thrown(withoutProvider().issue(invoice))).details).toMatchObject({
+      expect((await thrown(connector.submit({ kind: "issue", invoice }))).details).toMatchObject({
+        retryable: true,
+        httpStatus: 429,
+      });
+      expect((await thrown(withWrongCredentials().submit({ kind: "issue", invoice }))).details.retryable).toBe(false);
+      expect((await thrown(withoutProvider().submit({ kind: "issue", invoice }))).details).toMatchObject({
         retryable: true,
         reason: "not_sent_connect",
       });

@@ -66,6 +66,8 @@ export function transportTo(
     leases: options.leases ?? memoryLeases(),
     timeouts: { ...defaultTimeouts, connectMs: 3000, requestMs: 1500, acquireMs: 5000, ...options.timeouts },
     endpoint: async () => ({ endpoint, connectionsMax: options.connectionsMax ?? 5 }),
+    mayConnect: async () => {},
+    onSignIn: async () => {},
     onCount: () => {},
   });
   return createSftpTransport({

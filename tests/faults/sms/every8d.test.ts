@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "bun:test";
+import { afterEach, expect, setDefaultTimeout, test } from "bun:test";
 import {
   contextOf,
   doubledNumbers,
@@ -9,6 +9,8 @@ import {
 } from "../../integration/sms/harness.ts";
 import { describeWith } from "../../support/real-parts.ts";
 import { waitFor } from "../../support/wait-for.ts";
+
+setDefaultTimeout(60_000);
 
 let house: House | undefined;
 afterEach(async () => {

@@ -28,7 +28,8 @@ export async function startProcess({ url, secrets, jobs = true, ...options }: Pr
   const platform = createTestPlatform({ url, ...(secrets && { secrets }) });
   const banking = createBanking(platform, {
     leaseMs: 3_000,
-    pollTickMs: 3_600_000,
+    retryBaseMs: 100,
+    polls: false,
     ...options,
     timeouts: { ...timeouts, ...options.timeouts },
   });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, unlinkSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock } from "../../../src/platform/clock.ts";
 import { type BankSimulator, createBankSimulator } from "../../../src/simulators/bank/index.ts";
@@ -140,13 +140,13 @@ describeWith(["postgres"], "a payment file from draft to reconciled", () => {
   test("a file that the bank refuses whole: rejected with the bank's words, its ids free again", async () => {
     const debits = items(1);
     const { batchId, file } = await approvedBatch(gateway, { items: debits });
-    // The bank's program finds another bank code than its own, as after a wrong configuration.
     const path = join(bank.folder, "download", `REJ_${file.name}`);
     bank.holdReplies();
     await gateway.handlers.sendBatch({ batchId }, as(gateway, "clerk"));
     await untilStatus(gateway, batchId, "sent");
     await Bun.write(path, "E099 FILE REJECTED: record 1: bank code\r\n");
     const polled = await poll();
+    unlinkSync(join(bank.folder, "upload", file.name));
     await bank.releaseReplies();
     expect(polled.received).toMatchObject([
       { status: "rejection", batchId, problems: [{ rule: "E099 FILE REJECTED: record 1: bank code" }] },
@@ -166,7 +166,8 @@ describeWith(["postgres"], "a payment file from draft to reconciled", () => {
     const path = join(bank.folder, "download", name);
     const good = readFileSync(path);
     const bad = Buffer.from(good);
-    bad.write("9", bad.length - 202 + 21, "latin1");
+    const hundreds = bad.length - 202 + 17;
+    bad[hundreds] = bad[hundreds] === 0x39 ? 0x38 : 0x39;
     await Bun.write(path, bad);
     const first = await poll();
     expect(first.received).toMatchObject([{ status: "quarantined", batchId: null }]);
@@ -176,7 +177,7 @@ describeWith(["postgres"], "a payment file from draft to reconciled", () => {
     await Bun.write(path, good);
     // The time of a file has whole seconds on the wire: a later one makes sure that it is seen as changed.
     const later = new Date(Date.now() + 5_000);
-    require("node:fs").utimesSync(path, later, later);
+    utimesSync(path, later, later);
     expect((await poll()).received).toMatchObject([{ status: "correction" }]);
     expect((await getBatch(gateway, batchId)).status).toBe("sent");
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { workUnder } from "../../../src/platform/leases.ts";
 import { createTestPlatform, type TestPlatform } from "../../support/platform.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/postgres.ts";
 import { waitFor } from "../../support/wait-for.ts";
@@ -33,6 +34,26 @@ test("a lease that ran out can be taken by another, and its old holder cannot re
   expect(await lost?.renew(60_000)).toBe(false);
   await lost?.release();
   expect(await taken.renew(60_000)).toBe(true);
+});
+
+test("work under a lease keeps it for longer than its term, and frees it in the end", async () => {
+  const held = await one.leases.acquire("long work", 300);
+  if (!held) throw new Error("not acquired");
+  let renewals = 0;
+  const counted = { ...held, renew: (ttlMs: number) => held.renew(ttlMs).finally(() => (renewals += 1)) };
+  await workUnder(counted, 300, () => waitFor("six renewals", () => renewals >= 6));
+  expect(renewals).toBeGreaterThanOrEqual(6);
+  expect(await two.leases.acquire("long work", 60_000)).toBeDefined();
+});
+
+test("work under a lease that was lost is told", async () => {
+  const held = await one.leases.acquire("lost work", 60_000);
+  if (!held) throw new Error("not acquired");
+  const told = await workUnder({ ...held, renew: async () => false }, 30, async (signal) => {
+    await waitFor("the signal", () => signal.aborted);
+    return signal.aborted;
+  });
+  expect(told).toBe(true);
 });
 
 test("slots are counted over all processes", async () => {

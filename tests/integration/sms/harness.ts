@@ -1,4 +1,3 @@
-import { setDefaultTimeout } from "bun:test";
 import type { Contract, SmsMessage } from "@luckygas/gateway-client";
 import type { z } from "zod";
 import { systemClock } from "../../../src/platform/clock.ts";
@@ -9,14 +8,13 @@ import {
   type Every8dSimulator,
   type Every8dSimulatorOptions,
 } from "../../../src/simulators/every8d/index.ts";
+import { createMitakeSimulator, type MitakeSimulator } from "../../../src/simulators/mitake/index.ts";
+import { createTwilioSimulator, type TwilioSimulator } from "../../../src/simulators/twilio/index.ts";
 import { createSms, type SmsCapability, type SmsOptions } from "../../../src/sms/index.ts";
 import type { ProviderConfiguration } from "../../../src/sms/settings.ts";
 import { createTestPlatform, type TestPlatform } from "../../support/platform.ts";
 import { createTestDatabase } from "../../support/postgres.ts";
 import { waitFor } from "../../support/wait-for.ts";
-
-// Guards against hanging; starting a database server alone may take seconds on a busy machine.
-setDefaultTimeout(60_000);
 
 export type SendInput = z.input<Contract["sms"]["sendMessage"]["input"]>;
 
@@ -37,6 +35,9 @@ export interface Gateway {
 export interface House {
   url: string;
   every8d: Every8dSimulator;
+  /** Used only where the options give them a configuration. */
+  mitake: MitakeSimulator;
+  twilio: TwilioSimulator;
   /** The first process; receipts come in at it. */
   gateway: Gateway;
   gateways: Gateway[];
@@ -55,6 +56,8 @@ export interface HouseOptions extends GatewayOptions {
   processes?: number;
   every8d?: Partial<Every8dSimulatorOptions>;
   configuration?: Partial<ProviderConfiguration>;
+  /** Further providers beside Every8d. */
+  others?: readonly ProviderConfiguration[];
   /** Receipts go nowhere. */
   deaf?: boolean;
 }
@@ -74,10 +77,19 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     callbackRetryMs: 50,
     ...options.every8d,
   });
+  const pace = { clock: systemClock, deliverAfterMs: 5, callbackRetryMs: 50 };
+  const mitake = await createMitakeSimulator(pace);
+  const twilio = await createTwilioSimulator(pace);
   const gateways: Gateway[] = [];
+  const webhook = serveReceipts(() => gateways[0]?.sms);
 
   async function start(own: GatewayOptions = {}): Promise<Gateway> {
-    const gateway = createGateway({ url: database.url, every8d, options: { ...options, ...own } });
+    const gateway = createGateway({
+      url: database.url,
+      publicBaseUrl: webhook.url,
+      simulators: { every8d, mitake, twilio },
+      options: { ...options, ...own },
+    });
     await gateway.sms.start();
     if (!(own.apiOnly ?? options.apiOnly)) gateway.platform.jobs.start();
     gateways.push(gateway);
@@ -85,18 +97,19 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   }
   const gateway = await start();
   for (let count = 1; count < (options.processes ?? 1); count += 1) await start();
-  const webhook = serveReceipts(gateway.sms);
   if (!options.deaf) {
-    every8d.setCallbackUrl(`${webhook.url}/every8d/${every8d.credentials.callback_token}`);
+    every8d.setCallbackUrl(`${webhook.url}/api/v1/webhooks/sms/every8d/${every8d.credentials.callback_token}`);
   }
   return {
     url: database.url,
     every8d,
+    mitake,
+    twilio,
     gateway,
     gateways,
     start,
     close: async () => {
-      await every8d.close();
+      await Promise.all([every8d.close(), mitake.close(), twilio.close()]);
       await webhook.close();
       for (const gateway of gateways) await gateway.stop();
       await database.close();
@@ -104,11 +117,22 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   };
 }
 
-function createGateway(deps: { url: string; every8d: Every8dSimulator; options: HouseOptions }): Gateway {
-  const { every8d, options } = deps;
+interface GatewayParts {
+  url: string;
+  publicBaseUrl: string;
+  simulators: { every8d: Every8dSimulator; mitake: MitakeSimulator; twilio: TwilioSimulator };
+  options: HouseOptions;
+}
+
+function createGateway({ url, publicBaseUrl, simulators, options }: GatewayParts): Gateway {
   const platform = createTestPlatform({
-    url: deps.url,
-    secrets: { "sms-every8d-credentials": JSON.stringify(every8d.credentials) },
+    url,
+    publicBaseUrl,
+    secrets: {
+      "sms-every8d-credentials": JSON.stringify(simulators.every8d.credentials),
+      "sms-mitake-credentials": JSON.stringify(simulators.mitake.credentials),
+      "sms-twilio-credentials": JSON.stringify(simulators.twilio.credentials),
+    },
   });
   const defaults: ProviderConfiguration = {
     provider: "every8d",
@@ -117,7 +141,7 @@ function createGateway(deps: { url: string; every8d: Every8dSimulator; options: 
     costPerSegment: "0.85",
     ...options.configuration,
   };
-  const sms = createSms(platform, { defaultProviders: [defaults], ...options.sms });
+  const sms = createSms(platform, { defaultProviders: [defaults, ...(options.others ?? [])], ...options.sms });
   const context = contextOf(platform);
   let recipients = 0;
   const get = (id: string) => sms.handlers.getMessage({ id }, context) as Promise<SmsMessage>; // as: output equals input here
@@ -160,15 +184,15 @@ function createGateway(deps: { url: string; every8d: Every8dSimulator; options: 
   };
 }
 
-/** The webhook as the http layer serves it: `/<provider>/<token>`. */
-function serveReceipts(sms: SmsCapability): { url: string; close(): Promise<void> } {
+/** The webhook as the http layer serves it. */
+function serveReceipts(house: () => SmsCapability | undefined): { url: string; close(): Promise<void> } {
   const server = Bun.serve({
     port: 0,
     hostname: "127.0.0.1",
     fetch: async (request) => {
       const url = new URL(request.url);
-      const [, provider = "", token] = url.pathname.split("/");
-      const handler = sms.receipts[provider];
+      const [, , , , , provider = "", token] = url.pathname.split("/");
+      const handler = house()?.receipts[provider];
       if (!handler) return new Response("no such provider", { status: 404 });
       const reply = await handler({
         method: request.method === "GET" ? "GET" : "POST",

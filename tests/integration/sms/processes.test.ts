@@ -1,7 +1,9 @@
-import { afterEach, expect, test } from "bun:test";
+import { afterEach, expect, setDefaultTimeout, test } from "bun:test";
 import { describeWith } from "../../support/real-parts.ts";
 import { waitFor } from "../../support/wait-for.ts";
 import { doubledNumbers, type House, type HouseOptions, openHouse } from "./harness.ts";
+
+setDefaultTimeout(60_000);
 
 let house: House | undefined;
 afterEach(async () => {

@@ -1,8 +1,10 @@
-import { afterEach, expect, test } from "bun:test";
+import { afterEach, expect, setDefaultTimeout, test } from "bun:test";
 import { OperationError } from "../../../src/platform/errors.ts";
 import { describeWith } from "../../support/real-parts.ts";
 import { waitFor } from "../../support/wait-for.ts";
 import { contextOf, type House, openHouse } from "./harness.ts";
+
+setDefaultTimeout(60_000);
 
 let house: House | undefined;
 afterEach(async () => {

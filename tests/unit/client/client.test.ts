@@ -53,6 +53,18 @@ describe("every request", () => {
   });
 });
 
+test("queries may go by POST, and then nothing of what they ask stands in the address", async () => {
+  const input = { to: "0912345678", text: "hello" };
+  const { fetch, sent } = scriptedFetch(answer({}));
+  await clientOf(fetch).sms.previewMessage.query(input);
+  await clientOf(fetch, { queriesByPost: false }).sms.previewMessage.query(input);
+  expect(sent.map(({ method, body }) => [method, body])).toEqual([
+    ["POST", { 0: input }],
+    ["GET", undefined],
+  ]);
+  expect(sent[0]?.url.href).toBe("https://gateway.example.tw/trpc/sms.previewMessage?batch=1");
+});
+
 describe("against the gateway's HTTP surface", () => {
   const failing = (error: Error) => createTestApp({ handlers: { "system.whoAmI": () => Promise.reject(error) } }).app;
 

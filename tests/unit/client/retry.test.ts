@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, jest, test } from "bun:test";
 import { isGatewayError, isNoAnswer } from "@luckygas/gateway-client";
 import {
   answer,
@@ -97,7 +97,7 @@ describe("what is repeated", () => {
       client.einvoice.checkUbn.query({ ubn: "04595258" }),
     ]);
     expect(both).toEqual([{ valid: true }, { valid: false }]);
-    expect(sent[1]?.url.searchParams.get("input")).toBe(JSON.stringify({ 0: { ubn: "04595258" } }));
+    expect(sent[1]?.body).toEqual({ 0: { ubn: "04595258" } });
   });
 });
 
@@ -138,5 +138,24 @@ describe("how often, and how fast", () => {
     const call = clientOf(fetch).sms.sendMessage.mutate(message, { signal: controller.signal });
     expect(await rejectionOf(call)).toMatchObject({ message: "the page was left" });
     expect(sent.length).toBe(1);
+  });
+
+  test("an abort while the wait for the next try lasts leaves nothing that would wake later", async () => {
+    jest.useFakeTimers();
+    try {
+      const controller = new AbortController();
+      const { fetch, sent } = scriptedFetch(brokenNetwork, accepted);
+      const client = clientOf(fetch, { retry: { delayMs: 1_000, random: () => 1 } });
+      const call = rejectionOf(client.sms.sendMessage.mutate(message, { signal: controller.signal }));
+      jest.advanceTimersByTime(1);
+      for (let turn = 0; turn < 1_000 && jest.getTimerCount() < 2; turn++) await Promise.resolve();
+      expect([sent.length, jest.getTimerCount()]).toEqual([1, 2]);
+      controller.abort(new Error("the page was left"));
+      expect(await call).toMatchObject({ message: "the page was left" });
+      expect(jest.getTimerCount()).toBe(0);
+      expect(sent.length).toBe(1);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 });

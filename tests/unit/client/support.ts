@@ -18,6 +18,7 @@ export const fetchOf =
     app(new Request(url, init));
 
 export interface SentRequest {
+  method: string | undefined;
   url: URL;
   headers: Headers;
   body: unknown;
@@ -34,6 +35,7 @@ export function scriptedFetch(...steps: Step[]): { fetch: GatewayFetch; sent: Se
     sent,
     fetch: async (url, init) => {
       const request = {
+        method: init.method,
         url: new URL(url),
         headers: new Headers(init.headers),
         body: typeof init.body === "string" ? JSON.parse(init.body) : undefined,

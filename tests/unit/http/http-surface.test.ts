@@ -259,3 +259,11 @@ describe("platform endpoints", () => {
     expect(logLines.join("\n")).not.toContain("secret-token");
   });
 });
+
+test("the API's document and its readable page are served", async () => {
+  const { app } = createTestApp();
+  const document = await call(app, "/api/v1/openapi.json");
+  expect(await document.json()).toMatchObject({ openapi: expect.stringMatching(/^3\.1/), paths: expect.any(Object) });
+  const page = await call(app, "/docs");
+  expect(page.headers.get("content-type")).toStartWith("text/html");
+});

@@ -64,20 +64,21 @@ describe("the document", () => {
   });
 
   test("has every REST route that the gateway serves, and no other but probes, receipts and metrics", () => {
+    // Parameters stand in the same places; the router has names of its own for them.
     const served = restEndpoints(createAppRouter(idleHandlers)).map(
-      ({ method, path }) => `${method} /api/v1${path.replaceAll(/:(\w+)/g, "{$1}")}`,
+      ({ method, path }) => `${method} /api/v1${path.replaceAll(/:\w+/g, "{}")}`,
     );
-    const shown = operations.map(({ name }) => name);
+    const shown = operations.map(({ name }) => name.replaceAll(/\{\w+\}/g, "{}"));
     expect(served.filter((route) => !shown.includes(route))).toEqual([]);
     expect(shown.filter((route) => !served.includes(route)).sort()).toEqual([
       "GET /api/v1/einvoice/health",
-      "GET /api/v1/webhooks/sms/every8d/{token}",
-      "GET /api/v1/webhooks/sms/mitake/{token}",
+      "GET /api/v1/webhooks/sms/every8d/{}",
+      "GET /api/v1/webhooks/sms/mitake/{}",
       "GET /livez",
       "GET /metrics",
       "GET /readyz",
-      "POST /api/v1/webhooks/sms/every8d/{token}",
-      "POST /api/v1/webhooks/sms/mitake/{token}",
+      "POST /api/v1/webhooks/sms/every8d/{}",
+      "POST /api/v1/webhooks/sms/mitake/{}",
       "POST /api/v1/webhooks/sms/twilio",
     ]);
   });
@@ -251,7 +252,12 @@ describe("schemas", () => {
           find: query({
             summary: "Finds.",
             roles: "public",
-            input: z.object({ id: z.uuid(), limit: z.int().max(9).default(5), tags: z.array(z.string()).optional() }),
+            input: z.object({
+              id: z.uuid(),
+              kind: z.enum(["a", "b"]),
+              limit: z.int().max(9).default(5),
+              tags: z.array(z.string()).optional(),
+            }),
             output: z.object({ ok: z.boolean() }),
             rest: { method: "GET", path: "/things/{id}" },
           }),
@@ -264,6 +270,7 @@ describe("schemas", () => {
     const parameters = made.paths["/api/v1/things/{id}"]?.get?.parameters;
     expect(parameters?.map(({ name, in: place, required }) => [name, place, required])).toEqual([
       ["id", "path", true],
+      ["kind", "query", true],
       ["limit", "query", false],
       ["tags", "query", false],
     ]);

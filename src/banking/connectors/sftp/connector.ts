@@ -119,6 +119,7 @@ async function testOver(
   try {
     await pool.use((session) => body(session, step), {
       fresh: true,
+      insist: true,
       call: {
         onStage: (stage) => {
           finish(stage);

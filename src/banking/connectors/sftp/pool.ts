@@ -5,8 +5,8 @@ import { type ConnectCall, connectSftp, type SftpSession } from "./session.ts";
 import { createTurns } from "./turns.ts";
 
 /** A place at the bank is lost after this time without renewal, e.g. when the process was killed. */
-const SLOT_MS = 30_000;
-const RENEW_EVERY_MS = 10_000;
+const SLOT_MS = 15_000;
+const RENEW_EVERY_MS = 5_000;
 const SLOT_POLL_MS = 100;
 
 export interface PoolOptions {
@@ -16,17 +16,30 @@ export interface PoolOptions {
   timeouts: SftpTimeouts;
   /** Asked whenever a connection is needed, so that a change of configuration takes effect. */
   endpoint(): Promise<{ endpoint: SftpEndpoint; connectionsMax: number }>;
+  /** Asked right before connecting; rejects when these credentials must not be tried. */
+  mayConnect(): Promise<void>;
+  /** Told of every sign-in that succeeded or was refused. */
+  onSignIn(accepted: boolean): Promise<void>;
   /** Told whenever the number of connections changes. */
   onCount(count: number): void;
+}
+
+export interface UseOptions {
+  /** Opens a new connection instead of using one that lies idle. */
+  fresh?: boolean;
+  /** Tries credentials that were refused before: a person asked for it. */
+  insist?: boolean;
+  /** Told the stages of a new connection. */
+  call?: ConnectCall;
 }
 
 /** Connections to one bank. At no moment do all processes together hold more than the bank allows. */
 export interface SftpPool {
   /**
    * Runs `work` with a connection that nobody else uses. Callers wait in order, until their deadline. A connection whose
-   * work failed is not used again. `fresh` opens a new one; `call` is told its stages.
+   * work failed is not used again.
    */
-  use<T>(work: (session: SftpSession) => Promise<T>, options?: { fresh?: boolean; call?: ConnectCall }): Promise<T>;
+  use<T>(work: (session: SftpSession) => Promise<T>, options?: UseOptions): Promise<T>;
   /** Open or being opened by this process. */
   count(): number;
   /** Refuses new work, lets what runs finish for `graceMs`, then closes everything. */
@@ -49,6 +62,9 @@ export function createSftpPool(options: PoolOptions): SftpPool {
   let connectionsMax = 1;
   let closed = false;
   const releasing = new Set<Promise<void>>();
+  /** The endpoint at which a sign-in succeeded last. */
+  let proven: string | undefined;
+  let signingIn: Promise<unknown> = Promise.resolve();
   const turns = createTurns(() => connectionsMax);
   const changed = () => options.onCount(all.size + opening);
 
@@ -115,20 +131,15 @@ export function createSftpPool(options: PoolOptions): SftpPool {
     }
   }
 
-  async function openEntry(endpoint: SftpEndpoint, deadline: number, call?: ConnectCall): Promise<Entry> {
+  async function openEntry(endpoint: SftpEndpoint, deadline: number, options: UseOptions): Promise<Entry> {
     opening += 1;
     changed();
     let slot: Lease | undefined;
     try {
       slot = await takeSlot(deadline);
-      const session = await connectSftp(endpoint, timeouts, call);
-      const entry: Entry = {
-        session,
-        slot,
-        fingerprint: endpointFingerprint(endpoint),
-        idleSince: 0,
-        idleTimer: undefined,
-      };
+      const session = await signIn(endpoint, options);
+      const fingerprint = endpointFingerprint(endpoint);
+      const entry: Entry = { session, slot, fingerprint, idleSince: 0, idleTimer: undefined };
       all.add(entry);
       session.onEnd(() => forget(entry));
       return entry;
@@ -141,16 +152,45 @@ export function createSftpPool(options: PoolOptions): SftpPool {
     }
   }
 
-  async function obtain(endpoint: SftpEndpoint, deadline: number, fresh: boolean, call?: ConnectCall): Promise<Entry> {
+  /** Credentials that have not proved good are tried one connection at a time: five refusals at once can lock an account. */
+  function signIn(endpoint: SftpEndpoint, options: UseOptions): Promise<SftpSession> {
     const fingerprint = endpointFingerprint(endpoint);
-    while (!fresh) {
+    if (proven === fingerprint) return connect(endpoint, fingerprint, options);
+    const next = signingIn.then(() => connect(endpoint, fingerprint, options));
+    signingIn = next.catch(() => {});
+    return next;
+  }
+
+  async function connect(
+    endpoint: SftpEndpoint,
+    fingerprint: string,
+    { insist, call }: UseOptions,
+  ): Promise<SftpSession> {
+    if (!insist) await options.mayConnect();
+    try {
+      const session = await connectSftp(endpoint, timeouts, call);
+      if (proven !== fingerprint) await options.onSignIn(true);
+      proven = fingerprint;
+      return session;
+    } catch (error) {
+      if (error instanceof TransferFault && error.errorType === "auth") {
+        proven = undefined;
+        await options.onSignIn(false);
+      }
+      throw error;
+    }
+  }
+
+  async function obtain(endpoint: SftpEndpoint, deadline: number, options: UseOptions): Promise<Entry> {
+    const fingerprint = endpointFingerprint(endpoint);
+    while (!options.fresh) {
       const entry = takeIdle(fingerprint);
       if (!entry) break;
       if (await isAlive(entry)) return entry;
     }
     // An idle connection counts: it makes room for the one to be opened.
     if (all.size + opening >= connectionsMax) idle.shift()?.session.destroy();
-    return openEntry(endpoint, deadline, call);
+    return openEntry(endpoint, deadline, options);
   }
 
   function giveBack(entry: Entry): void {
@@ -165,14 +205,14 @@ export function createSftpPool(options: PoolOptions): SftpPool {
   }
 
   return {
-    use: async (work, { fresh = false, call } = {}) => {
+    use: async (work, useOptions = {}) => {
       if (closed) throw closing();
       const deadline = performance.now() + timeouts.acquireMs;
       const resolved = await options.endpoint();
       connectionsMax = resolved.connectionsMax;
       const leave = await turns.enter(timeouts.acquireMs, exhausted);
       try {
-        const entry = await obtain(resolved.endpoint, deadline, fresh, call);
+        const entry = await obtain(resolved.endpoint, deadline, useOptions);
         try {
           const result = await work(entry.session);
           giveBack(entry);

@@ -1,6 +1,5 @@
 import type { HeldReason, TransferErrorType } from "@luckygas/gateway-client";
 import type { SettlementOutcome, SubmissionOutcome, TransferStep } from "../../connectors/port.ts";
-import { readBankCredentials } from "../../credentials.ts";
 import { mayRetry } from "../../rules/transfer-retry.ts";
 import { type AttemptChange, settleRound } from "../../store/transfers.ts";
 import { nextTryAt, type Round } from "./round.ts";
@@ -22,7 +21,6 @@ export async function recordSubmission(round: Round, done: Done, outcome: Submis
     case "name_taken":
       return recordHeld(round, { ...done, state: "failed", temporaryRemoved: true }, "name_taken");
     case "not_sent":
-      await rememberRefusal(round, outcome.errorType);
       return recordNotSent(round, done, outcome);
     case "unknown":
       // Only the answer is missing: the next round looks.
@@ -50,14 +48,8 @@ export async function recordSettlement(round: Round, done: Done, outcome: Settle
       return recordHeld(round, { ...done, state: "failed" }, "name_taken");
     case "indeterminate":
       return recordIndeterminate(round, { ...done, state: "indeterminate" }, null);
-    case "unreachable": {
-      await rememberRefusal(round, outcome.errorType);
-      const { number, steps } = done;
-      // Looking does no harm and is repeated, except with credentials that the bank refuses.
-      const lookAgainAt = outcome.errorType === "auth" ? null : nextTryAt(round);
-      const attempt = { number, steps, state: "indeterminate" as const, errorType: outcome.errorType };
-      return recordIndeterminate(round, attempt, lookAgainAt);
-    }
+    case "unreachable":
+      return recordUnreachable(round, done, outcome.errorType);
   }
 }
 
@@ -93,10 +85,15 @@ async function recordNotSent(
   await settleRound(round.deps.db, round.claim, failed, { nextAttemptAt: nextTryAt(round), sendTries: tries });
 }
 
-async function rememberRefusal({ deps, bank }: Round, errorType: TransferErrorType): Promise<void> {
-  if (errorType !== "auth") return;
-  const read = await readBankCredentials(deps.secrets, bank.key);
-  if (read.ok) await deps.refusals.record(bank.key, read.credentials, deps.clock.now());
+/** Looking does no harm and is repeated, except with credentials that the bank refuses. */
+async function recordUnreachable(round: Round, done: Done, errorType: TransferErrorType): Promise<void> {
+  const { number, steps } = done;
+  if (errorType === "pool_exhausted") {
+    // Nobody has looked: the batch stays as it is.
+    return settleRound(round.deps.db, round.claim, undefined, { nextAttemptAt: nextTryAt(round) });
+  }
+  const lookAgainAt = errorType === "auth" ? null : nextTryAt(round);
+  await recordIndeterminate(round, { number, steps, state: "indeterminate", errorType }, lookAgainAt);
 }
 
 const logFields = ({ claim, bank }: Round) => ({ batch_id: claim.batchId, bank_code: bank.key });

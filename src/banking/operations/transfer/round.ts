@@ -96,4 +96,4 @@ export const outboundFile = ({ batch, bank, bytes }: Round, temporaryName: strin
 
 /** When to go on after this round: 1, 2, 4 … s from now, spread. */
 export const nextTryAt = ({ deps, batch }: Round): Date =>
-  new Date(deps.clock.now().getTime() + retryDelayMs(batch.sendTries + 2, deps.random()));
+  new Date(deps.clock.now().getTime() + retryDelayMs(batch.sendTries + 2, deps.random(), deps.retryBaseMs));

@@ -1,5 +1,3 @@
-import type { DateValue } from "./description.ts";
-
 type DateStyle = "YYYYMMDD" | "YYYY/MM/DD" | "ROC7" | "ROC8";
 
 /** Year 1 of the Republic is 1912. */
@@ -36,9 +34,6 @@ export function parseDate(text: string, style: DateStyle): string | undefined {
   const instant = new Date(`${day}T00:00:00Z`);
   return !Number.isNaN(instant.getTime()) && instant.toISOString().slice(0, 10) === day ? day : undefined;
 }
-
-export const isDateValue = (value: string): value is DateValue =>
-  value === "fileDate" || value === "paymentDate" || value === "processedDate";
 
 /** Hides all but the last four characters of an account number. */
 export const maskAccount = (account: string): string => "*".repeat(Math.max(account.length - 4, 0)) + account.slice(-4);

@@ -13,7 +13,18 @@ export const platformJsonConfigSchema = sellerOptionsSchema.extend({
   /** For invoices to businesses and to consumers. */
   businessBaseUrl: address.optional(),
   consumerBaseUrl: address.optional(),
-  paths: z.strictObject({ issue: path.optional(), query: path.optional(), test: path.optional() }).default({}),
+  paths: z
+    .strictObject({
+      issue: path.optional(),
+      query: path.optional(),
+      test: path.optional(),
+      cancel: path.optional(),
+      allowance: path.optional(),
+      cancelAllowance: path.optional(),
+      /** 註銷; the dialect names no such operation, so that it exists only where this is given. */
+      void: path.optional(),
+    })
+    .default({}),
   requestTimeoutMs: z.int().min(1).max(120_000).default(30_000),
 });
 export type PlatformJsonConfig = z.output<typeof platformJsonConfigSchema>;

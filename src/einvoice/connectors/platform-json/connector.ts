@@ -1,10 +1,11 @@
 import { ConnectorError } from "../../../platform/errors.ts";
 import type { IssuedInvoice } from "../../rules/content.ts";
+import type { EinvoiceDocument } from "../../rules/document.ts";
 import type { EinvoiceConnector, FindOutcome, SubmitOutcome } from "../port.ts";
 import type { ClientResult, PlatformJsonClient } from "./client.ts";
 import type { Endpoints, PlatformJsonOperation } from "./endpoints.ts";
 import { classifyRtnCode } from "./errors.ts";
-import { differences, issueMessage, queryMessage, readQueryData } from "./mapping.ts";
+import { documentMessage, findDifferences, issueMessage, queryMessage, readQueryData } from "./mapping.ts";
 
 export const PROVIDER = "platform-json";
 
@@ -15,30 +16,52 @@ export function createPlatformJsonConnector(client: PlatformJsonClient, endpoint
   const urlFor = (operation: PlatformJsonOperation, invoice: IssuedInvoice) =>
     endpoints(operation, invoice.content.buyer.kind);
 
-  async function submit(operation: "issue" | "test", invoice: IssuedInvoice): Promise<SubmitOutcome> {
-    const result = await client.send(operation, urlFor(operation, invoice), issueMessage(invoice));
-    return result.kind === "unknown" ? result : submitOutcome(operation, invoice, result);
+  async function testIssue(invoice: IssuedInvoice): Promise<SubmitOutcome> {
+    const result = await client.send("test", urlFor("test", invoice), issueMessage(invoice));
+    return result.kind === "unknown" ? result : submitOutcome("test", { kind: "issue", invoice }, result);
   }
 
   return {
     provider: PROVIDER,
-    issue: (invoice) => submit("issue", invoice),
-    testIssue: (invoice) => submit("test", invoice),
-    find: async (invoice) => {
+    submit: async (document) => {
+      const operation = OPERATIONS[document.kind];
+      const url = urlFor(operation, document.invoice);
+      const result = await client.send(operation, url, documentMessage(document));
+      return result.kind === "unknown" ? result : submitOutcome(operation, document, result);
+    },
+    testIssue,
+    find: async (document) => {
+      const { invoice } = document;
       const result = await client.send("query", urlFor("query", invoice), queryMessage(invoice));
-      return result.kind === "unknown" ? result : findOutcome(invoice, result);
+      return result.kind === "unknown" ? result : findOutcome(document, result);
     },
   };
 }
 
-function submitOutcome(operation: string, invoice: IssuedInvoice, { body, words }: Reply): SubmitOutcome {
+const OPERATIONS = {
+  issue: "issue",
+  cancel: "cancel",
+  void: "void",
+  allowance: "allowance",
+  cancel_allowance: "cancelAllowance",
+} as const satisfies Record<EinvoiceDocument["kind"], PlatformJsonOperation>;
+
+/** Codes that say of an act after the issue that it is done already, which is what was wanted. Its content is frozen and ours alone. */
+const DONE_ALREADY: Readonly<Partial<Record<EinvoiceDocument["kind"], string>>> = {
+  allowance: "duplicate_allowance",
+  cancel_allowance: "already_void",
+};
+
+function submitOutcome(operation: string, document: EinvoiceDocument, { body, words }: Reply): SubmitOutcome {
   const { class: rtnClass, reason } = classifyRtnCode(body.RtnCode);
+  const { number } = document.invoice;
   const unknown = (why: string): SubmitOutcome => ({ kind: "unknown", reason: why, isTransportFault: false, ...words });
+  if (reason === DONE_ALREADY[document.kind]) return { kind: "accepted", providerReference: number, ...words };
   switch (rtnClass) {
     case "accepted":
       // Success is believed only for the number that was sent.
-      if (body.InvoiceNo !== invoice.number) return unknown("unreadable_reply");
-      return { kind: "accepted", providerReference: invoice.number, ...words };
+      if (body.InvoiceNo !== number) return unknown("unreadable_reply");
+      return { kind: "accepted", providerReference: number, ...words };
     case "reject":
       return { kind: "rejected", reason, ...words };
     case "retry":
@@ -52,8 +75,11 @@ function submitOutcome(operation: string, invoice: IssuedInvoice, { body, words 
 
 const NOT_FOUND = "5000008";
 
-function findOutcome(invoice: IssuedInvoice, { body, words }: Reply): FindOutcome {
-  if (body.RtnCode === NOT_FOUND) return { kind: "not_found", ...words };
+function findOutcome(document: EinvoiceDocument, { body, words }: Reply): FindOutcome {
+  // What was withdrawn is no longer there.
+  if (body.RtnCode === NOT_FOUND) {
+    return document.kind === "void" ? { kind: "found", differences: [], ...words } : { kind: "not_found", ...words };
+  }
   const { class: rtnClass, reason } = classifyRtnCode(body.RtnCode);
   if (rtnClass === "retry" || rtnClass === "configuration") {
     throw notApplied("query", rtnClass === "retry", reason, { body, words });
@@ -63,7 +89,8 @@ function findOutcome(invoice: IssuedInvoice, { body, words }: Reply): FindOutcom
     const why = rtnClass === "accepted" ? "unreadable_reply" : reason;
     return { kind: "unknown", reason: why, isTransportFault: false, ...words };
   }
-  return { kind: "found", differences: differences(invoice, data), ...words };
+  const found = findDifferences(document, data);
+  return found ? { kind: "found", differences: found, ...words } : { kind: "not_found", ...words };
 }
 
 function notApplied(

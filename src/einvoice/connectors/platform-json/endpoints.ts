@@ -8,7 +8,16 @@ const PRODUCTION = {
 } as const;
 
 /** The dialect names operations only; these are the paths under the base address unless configured. */
-const PATHS = { issue: "/issue", query: "/query", test: "/test" } as const;
+const PATHS = {
+  issue: "/issue",
+  query: "/query",
+  test: "/test",
+  // The dialect calls the cancellation (作廢) "void".
+  cancel: "/void",
+  allowance: "/allowance",
+  cancelAllowance: "/allowance-void",
+  void: "/withdraw",
+} as const;
 
 export type PlatformJsonOperation = keyof typeof PATHS;
 

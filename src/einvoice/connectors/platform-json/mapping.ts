@@ -2,6 +2,7 @@ import type { TaxType } from "@luckygas/gateway-client";
 import { z } from "zod";
 import { taipeiDate, taipeiTime } from "../../../platform/taipei-time.ts";
 import type { InvoiceTaxType, IssuedInvoice } from "../../rules/content.ts";
+import type { Act, EinvoiceDocument, IssuedAllowance } from "../../rules/document.ts";
 import type { Message } from "./signing.ts";
 
 const CONSUMER_ID = "0000000000";
@@ -59,6 +60,63 @@ export function issueMessage(invoice: IssuedInvoice): Message {
   };
 }
 
+/** A document as its message of the dialect, without credentials, time stamp and signature. */
+export function documentMessage(document: EinvoiceDocument): Message {
+  const { invoice } = document;
+  switch (document.kind) {
+    case "issue":
+      return issueMessage(invoice);
+    case "cancel":
+    case "void":
+      return { ...queryMessage(invoice), ...actFields(document.act) };
+    case "allowance":
+      return allowanceMessage(invoice, document.allowance);
+    case "cancel_allowance":
+      return { ...allowanceHead(invoice, document.allowance), ...actFields(document.act) };
+  }
+}
+
+function actFields(act: Act): Message {
+  return {
+    Reason: act.reason,
+    ...(act.remark !== null && { Remark: act.remark }),
+    ...(act.approvalNumber !== null && { ReturnTaxDocumentNumber: act.approvalNumber }),
+  };
+}
+
+function allowanceHead(invoice: IssuedInvoice, allowance: IssuedAllowance): Message {
+  return {
+    ...queryMessage(invoice),
+    AllowanceNo: allowance.number,
+    AllowanceDate: wireDate(allowance.issuedAt),
+  };
+}
+
+/** The seller issues (MIG 4.1, G0401: AllowanceType 2). */
+const SELLER_ISSUES = "2";
+
+function allowanceMessage(invoice: IssuedInvoice, allowance: IssuedAllowance): Message {
+  const { buyer } = invoice.content;
+  const { lines } = allowance;
+  return {
+    ...allowanceHead(invoice, allowance),
+    AllowanceAmount: String(allowance.netAmount),
+    TaxAmount: String(allowance.taxAmount),
+    TotalAmount: String(allowance.netAmount + allowance.taxAmount),
+    BuyerId: buyer.ubn ?? CONSUMER_ID,
+    BuyerName: buyer.name,
+    AllowanceType: SELLER_ISSUES,
+    ItemCount: String(lines.length),
+    ItemDescription: lines.map((line) => line.description),
+    ItemQuantity: lines.map((line) => line.quantity),
+    ItemUnit: lines.map((line) => line.unit ?? ITEM_WORD),
+    ItemUnitPrice: lines.map((line) => line.unitPrice),
+    ItemAmount: lines.map((line) => String(line.netAmount)),
+    ItemTax: lines.map((line) => String(line.taxAmount)),
+    ItemTaxType: lines.map((line) => TAX_TYPES[line.taxType]),
+  };
+}
+
 /** The question what is stored under an invoice's number; the date tells the period, since numbers come back in later years. */
 export function queryMessage(invoice: IssuedInvoice): Message {
   return {
@@ -81,8 +139,24 @@ export const readQueryData = (data: unknown): QueryData | undefined => queryData
 
 const VOID = "0";
 
-/** The fields in which the stored invoice is not ours; none means that ours is stored. */
-export function differences(invoice: IssuedInvoice, data: QueryData): string[] {
+/**
+ * In which fields what is stored is not the document; none means that it is, `undefined` that the document is not there. The dialect cannot
+ * ask about one allowance: it counts as not there and is sent again, which its own number makes safe.
+ */
+export function findDifferences(document: EinvoiceDocument, data: QueryData): string[] | undefined {
+  switch (document.kind) {
+    case "issue":
+      return issueDifferences(document.invoice, data);
+    case "cancel":
+      return data.InvoiceStatus === VOID ? [] : undefined;
+    case "void":
+    case "allowance":
+    case "cancel_allowance":
+      return undefined;
+  }
+}
+
+function issueDifferences(invoice: IssuedInvoice, data: QueryData): string[] {
   const { content } = invoice;
   const isDifferent = {
     InvoiceStatus: data.InvoiceStatus === VOID,

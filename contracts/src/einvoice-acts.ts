@@ -1,0 +1,99 @@
+import { z } from "zod";
+import { amountTwdSchema, idempotencyKeySchema, idSchema, instantSchema } from "./common.ts";
+import { decimal, invoiceNumberSchema, invoicePeriodSchema, text } from "./einvoice-fields.ts";
+
+const reasonSchema = text(20, "Why, e.g. 退貨");
+const remarkSchema = text(200, "Remark").optional();
+
+export const cancelInvoiceInputSchema = z.object({
+  idempotencyKey: idempotencyKeySchema,
+  id: idSchema,
+  reason: reasonSchema,
+  approvalNumber: text(
+    60,
+    "Approval number of the tax office (專案作廢核准文號); needed after the deadline",
+  ).optional(),
+  remark: remarkSchema,
+});
+export type CancelInvoiceInput = z.output<typeof cancelInvoiceInputSchema>;
+
+export const issueAllowanceInputSchema = z.object({
+  idempotencyKey: idempotencyKeySchema,
+  invoiceId: idSchema,
+  lines: z
+    .array(
+      z.object({
+        sequenceNumber: z
+          .string()
+          .regex(/^[0-9]{3,4}$/, "must be the sequenceNumber of a line, e.g. 001")
+          .describe("The invoice's line that is allowed for"),
+        amount: z.int("must be a whole number of NT$").min(1, "at least 1").max(4_294_967_295, "at most 4294967295"),
+        quantity: decimal("How much is given back; 1 when absent")
+          .refine((value) => Number(value) > 0, "must be above zero")
+          .optional(),
+      }),
+    )
+    .min(1, "at least 1 line")
+    .max(9999, "at most 9999 lines"),
+  amountsIncludeTax: z
+    .boolean()
+    .describe("Whether the amounts include the tax. When absent: yes for consumers, no for businesses")
+    .optional(),
+});
+export type IssueAllowanceInput = z.output<typeof issueAllowanceInputSchema>;
+
+export const cancelAllowanceInputSchema = z.object({
+  idempotencyKey: idempotencyKeySchema,
+  id: idSchema,
+  reason: reasonSchema,
+  remark: remarkSchema,
+});
+export type CancelAllowanceInput = z.output<typeof cancelAllowanceInputSchema>;
+
+export const allowanceSchema = z.object({
+  id: idSchema,
+  allowanceNumber: z.string().describe("16 characters, unique per seller"),
+  invoiceId: idSchema,
+  invoiceNumber: invoiceNumberSchema,
+  invoicePeriod: invoicePeriodSchema,
+  issuedAt: instantSchema,
+  status: z
+    .enum(["issued", "uploading", "unknown", "accepted", "rejected", "cancelled"])
+    .describe("As an invoice's status; a rejected allowance is ended with cancelAllowance"),
+  netAmount: amountTwdSchema.describe("Without tax"),
+  taxAmount: amountTwdSchema,
+  totalAmount: amountTwdSchema.describe("netAmount + taxAmount"),
+  uploadDueAt: instantSchema.describe("The platform must have it before this instant"),
+  lines: z.array(
+    z.object({
+      sequenceNumber: z.string().describe("The invoice's line"),
+      description: z.string(),
+      quantity: z.string().describe("Decimal"),
+      netAmount: amountTwdSchema,
+      taxAmount: amountTwdSchema,
+    }),
+  ),
+});
+export type Allowance = z.output<typeof allowanceSchema>;
+
+export const messageKinds = ["issue", "cancel", "void", "allowance", "cancel_allowance"] as const;
+export type MessageKind = (typeof messageKinds)[number];
+
+/** A message to the platform; nothing about a number is sent before what precedes it is confirmed. */
+export const invoiceMessageSchema = z.object({
+  id: idSchema,
+  kind: z.enum(messageKinds).describe("開立 F0401, 作廢 F0501, 註銷 F0701, 折讓 G0401, 作廢折讓 G0501"),
+  position: z.int().describe("Order within the number"),
+  status: z
+    .enum(["due", "sending", "sent", "unknown", "accepted", "rejected", "superseded"])
+    .describe(
+      "due: waits. sent: handed over, the result is awaited. unknown: asked about. rejected: a person must act. superseded: no longer needed",
+    ),
+  allowanceNumber: z.string().nullable(),
+  dueAt: instantSchema.describe("The platform must have it before this instant"),
+  attempts: z.int(),
+  nextAttemptAt: instantSchema.nullable(),
+  reason: z.string().nullable(),
+  providerCode: z.string().nullable(),
+  acceptedAt: instantSchema.nullable(),
+});

@@ -1,0 +1,20 @@
+import { defineConnector } from "../port.ts";
+import { PROVIDER } from "./client.ts";
+import { configShape } from "./config.ts";
+import { createMitakeConnector } from "./connector.ts";
+
+/** Mitake (三竹). */
+export const mitake = defineConnector({
+  provider: PROVIDER,
+  configShape,
+  supports: {
+    textUnitsMax: 333,
+    // Without the right to long messages a longer text is cut off silently and sent: `segmentsMax` is raised per account.
+    segmentsMax: 1,
+    inFlightMax: 15,
+    receiptsPerFetchMax: 100,
+    idempotentSend: true,
+  },
+  source: { title: "三竹簡訊 HTTP API 文件規格說明書", version: "2.14 (2024-06-18)", readOn: "2026-11-24" },
+  create: createMitakeConnector,
+});
