@@ -163,7 +163,8 @@ function listen(config: Config, deps: Parameters<typeof startHttpServer>[0]): Ht
 function einvoiceOptions(world: SimulatedWorld | undefined): Parameters<typeof createEinvoice>[1] {
   if (!world) return {};
   const { seller, url } = world.einvoicePlatform;
-  return { defaultSeller: { ...seller, transport: "platform-json", config: {} }, overrideBaseUrl: url };
+  const config = { paths: { void: "/withdraw" } };
+  return { defaultSeller: { ...seller, transport: "platform-json", config }, overrideBaseUrl: url };
 }
 
 function bankingOptions(world: SimulatedWorld | undefined): Parameters<typeof createBanking>[1] {

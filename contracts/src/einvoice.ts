@@ -139,6 +139,9 @@ export const invoiceContentInputSchema = z.object({
 export const issueInvoiceInputSchema = invoiceContentInputSchema.extend({ idempotencyKey: idempotencyKeySchema });
 export type IssueInvoiceInput = z.infer<typeof issueInvoiceInputSchema>;
 
+/** Invoices that one call of `issueInvoices` can hold. */
+export const invoicesPerCallMax = 1000;
+
 const issuedLineSchema = z.object({
   sequenceNumber: z.string().describe("`001`, `002` …; unique in the invoice"),
   description: z.string(),
@@ -285,6 +288,28 @@ export const testInvoiceResultSchema = z.object({
   providerMessage: z.string().nullable(),
 });
 
+export const issueInvoicesInputSchema = z.object({
+  invoices: z
+    .array(issueInvoiceInputSchema)
+    .min(1, "at least 1 invoice")
+    .max(invoicesPerCallMax, `at most ${invoicesPerCallMax} invoices`),
+});
+
+export const issuedInvoiceResultSchema = z.object({
+  idempotencyKey: z.string(),
+  invoice: invoiceSummarySchema.nullable().describe("The invoice, or `null` when this one was not issued"),
+  error: z
+    .object({
+      code: z.string().describe("As of an error of a single call"),
+      reason: z.string().nullable(),
+      message: z.string(),
+      fields: z.array(z.object({ path: z.string(), rule: z.string() })),
+    })
+    .nullable()
+    .describe("Why it was not issued. Only `rate_limited` and `internal` may be repeated with the same key"),
+});
+export type IssuedInvoiceResult = z.output<typeof issuedInvoiceResultSchema>;
+
 /** Electronic invoices: issuing is local and durable; the upload to the platform follows by itself and can be watched. */
 export const einvoiceContract = {
   issueInvoice: mutation({
@@ -294,6 +319,14 @@ export const einvoiceContract = {
     input: issueInvoiceInputSchema,
     output: invoiceSchema,
     rest: { method: "POST", path: "/einvoice/invoices" },
+  }),
+  issueInvoices: mutation({
+    summary:
+      "Issues up to 1,000 invoices in one call, each by itself as issueInvoice does, with a result for each in the order given. Malformed input refuses the whole call.",
+    roles: staff,
+    input: issueInvoicesInputSchema,
+    output: z.object({ items: z.array(issuedInvoiceResultSchema) }),
+    rest: { method: "POST", path: "/einvoice/invoices/bulk" },
   }),
   getInvoice: query({
     summary: "One invoice with the attempts to upload it.",

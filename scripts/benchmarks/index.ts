@@ -1,4 +1,6 @@
 import type { Benchmark } from "./benchmark.ts";
+import { benchmark as invoiceBulk } from "./invoice-bulk.ts";
+import { benchmark as invoiceIssue } from "./invoice-issue.ts";
 
 /** All benchmarks, in the order of the report. */
-export const benchmarks: Benchmark[] = [];
+export const benchmarks: Benchmark[] = [invoiceIssue, invoiceBulk];

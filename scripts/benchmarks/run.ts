@@ -10,7 +10,9 @@ const { values, positionals } = parseArgs({
 const rounds = Number(values.rounds);
 const unknown = positionals.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name));
 if (unknown.length > 0 || !(Number.isInteger(rounds) && rounds >= 1 && rounds <= 20)) {
-  console.error(`usage: scripts/bench [name…] [--json] [--rounds 1-20]\nnames: ${benchmarks.map(({ name }) => name).join(" ")}`);
+  console.error(
+    `usage: scripts/bench [name…] [--json] [--rounds 1-20]\nnames: ${benchmarks.map(({ name }) => name).join(" ")}`,
+  );
   process.exit(2);
 }
 const chosen = positionals.length === 0 ? benchmarks : benchmarks.filter(({ name }) => positionals.includes(name));
@@ -62,7 +64,9 @@ function summarise(benchmark: Benchmark, figures: Figure[]): BenchmarkResult {
 function tell(result: BenchmarkResult): void {
   const { name, value, unit, yardstick, yardstickValue, ratio, target } = result;
   const verdict = ratio >= target ? "reached" : "NOT reached";
-  console.error(`${name}: ${value} ${unit}; ${yardstick}: ${yardstickValue} ${unit}; ratio ${ratio}, target ${target}: ${verdict}`);
+  console.error(
+    `${name}: ${value} ${unit}; ${yardstick}: ${yardstickValue} ${unit}; ratio ${ratio}, target ${target}: ${verdict}`,
+  );
 }
 
 function round3(value: number): number {

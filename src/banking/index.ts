@@ -25,7 +25,7 @@ export interface BankingOptions {
   timeouts?: Partial<SftpTimeouts>;
   /** The circuit breaker of each bank. Default 3 failures, 600 s. */
   breaker?: { failuresToOpen: number; openForMs: number };
-  /** How long a claimed transfer belongs to this process without renewal. Default 60 s. */
+  /** How long a claimed transfer belongs to this process without renewal. Default 20 s. */
   leaseMs?: number;
   /** False: nothing is fetched by itself, only by `pollInbound`. */
   polls?: boolean;
@@ -37,7 +37,7 @@ export interface BankingOptions {
   newId?(): string;
 }
 
-const LEASE_MS = 60_000;
+const LEASE_MS = 20_000;
 const RETRY_BASE_MS = 1_000;
 const POLL_TICK_MS = 5_000;
 /** Within the time that Cloud Run leaves after SIGTERM. */

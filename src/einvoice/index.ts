@@ -16,6 +16,7 @@ import { createGetInvoice } from "./operations/get-invoice.ts";
 import { createGetProof } from "./operations/get-proof.ts";
 import { createImportNumberRanges } from "./operations/import-number-ranges.ts";
 import { createIssueInvoice } from "./operations/issue-invoice.ts";
+import { createIssueInvoices } from "./operations/issue-invoices.ts";
 import { createListInvoices } from "./operations/list-invoices.ts";
 import { createListNumberRanges } from "./operations/list-number-ranges.ts";
 import { createSettleUnknown } from "./operations/settle-unknown.ts";
@@ -95,6 +96,8 @@ export function createEinvoice(platform: Platform, options: EinvoiceOptions = {}
   const acts = createActStore({ db: database.db, clock, newId });
   const actDeps = { sellers, acts, invoices, getInvoice, onActed: wakeUploads };
 
+  const issueDeps = { sellers, commits, invoices, ranges, metrics, newId, newRandomCode, onIssued: wakeUploads };
+
   const uploadOptions = {
     pollIntervalMs: options.pollIntervalMs ?? 1_000,
     leaseMs,
@@ -105,16 +108,8 @@ export function createEinvoice(platform: Platform, options: EinvoiceOptions = {}
 
   return {
     handlers: createEinvoiceHandlers({
-      issueInvoice: createIssueInvoice({
-        sellers,
-        commits,
-        invoices,
-        ranges,
-        metrics,
-        newId,
-        newRandomCode,
-        onIssued: wakeUploads,
-      }),
+      issueInvoice: createIssueInvoice(issueDeps),
+      issueInvoices: createIssueInvoices({ ...issueDeps, log: platform.log }),
       getInvoice,
       listInvoices: createListInvoices({ invoices }),
       getProof: createGetProof({ invoices, sellers }),

@@ -11,6 +11,7 @@ import type { createGetInvoice } from "./operations/get-invoice.ts";
 import type { createGetProof } from "./operations/get-proof.ts";
 import type { createImportNumberRanges } from "./operations/import-number-ranges.ts";
 import type { createIssueInvoice } from "./operations/issue-invoice.ts";
+import type { createIssueInvoices } from "./operations/issue-invoices.ts";
 import type { createListInvoices } from "./operations/list-invoices.ts";
 import type { createListNumberRanges } from "./operations/list-number-ranges.ts";
 import type { createSettleUnknown } from "./operations/settle-unknown.ts";
@@ -18,6 +19,7 @@ import type { createSubmitTestInvoice } from "./operations/submit-test-invoice.t
 
 export interface EinvoiceOperations {
   issueInvoice: ReturnType<typeof createIssueInvoice>;
+  issueInvoices: ReturnType<typeof createIssueInvoices>;
   getInvoice: ReturnType<typeof createGetInvoice>;
   listInvoices: ReturnType<typeof createListInvoices>;
   getProof: ReturnType<typeof createGetProof>;
@@ -35,6 +37,7 @@ export interface EinvoiceOperations {
 export function createEinvoiceHandlers(operations: EinvoiceOperations): Handlers<typeof einvoiceContract> {
   return {
     issueInvoice: (input, { caller }) => operations.issueInvoice(input, caller.subject),
+    issueInvoices: (input, { caller }) => operations.issueInvoices(input, caller.subject),
     getInvoice: (input) => operations.getInvoice(input),
     listInvoices: (input) => operations.listInvoices(input),
     getProof: (input) => operations.getProof(input),

@@ -64,7 +64,7 @@ export interface ProvidersDeps {
 
 const CONFIGURATION_MS = 2_000;
 const SECRET_MS = 60_000;
-const UNCONFIGURED: Omit<ProviderConfiguration, "provider"> = { priority: 0, rateLimit: 1, isActive: false };
+const UNCONFIGURED: Omit<ProviderConfiguration, "provider"> = { priority: 0, rateLimit: 0, isActive: false };
 
 export function createProviders(deps: ProvidersDeps): Providers {
   const { platform } = deps;

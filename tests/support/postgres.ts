@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
-import { chown, mkdtemp, rm } from "node:fs/promises";
+import { chown, mkdtemp } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -68,23 +68,40 @@ export async function startPostgres(): Promise<TestServer> {
     "-c",
     `unix_socket_directories=${folder}`,
   ];
-  const server = spawn(
+  const postgresCommand = [
     join(programs, "postgres"),
-    ["-D", data, "-p", String(port), "-c", "listen_addresses=127.0.0.1", ...settings],
-    { ...user, cwd: folder, stdio: ["ignore", "ignore", "ignore"] },
-  );
-  const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));
-  process.once("exit", () => server.kill("SIGKILL"));
+    "-D",
+    data,
+    "-p",
+    String(port),
+    "-c",
+    "listen_addresses=127.0.0.1",
+    ...settings,
+  ];
+  const guard = spawn("/bin/sh", ["-c", GUARD, folder, ...postgresCommand], {
+    ...user,
+    cwd: "/",
+    stdio: ["pipe", "ignore", "ignore"],
+    // A group of its own: what ends the tests must not end the server before it has been told to.
+    detached: true,
+  });
+  const ended = new Promise<void>((resolve) => guard.once("exit", () => resolve()));
+  guard.unref();
   await waitUntilReady(port);
   return {
     port,
     stop: async () => {
-      server.kill("SIGINT");
+      guard.stdin?.end();
       await ended;
-      await rm(folder, { recursive: true, force: true });
     },
   };
 }
+
+/**
+ * Ends the server and removes its folder when its input closes: that happens also when the tests are killed, so that no
+ * server is ever left behind. `$0` is the folder.
+ */
+const GUARD = '"$@" & server=$!; cat >/dev/null; kill -INT "$server"; wait "$server"; rm -rf "$0"';
 
 async function waitUntilReady(port: number): Promise<void> {
   const deadline = Date.now() + 30_000;

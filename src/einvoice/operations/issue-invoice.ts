@@ -1,7 +1,7 @@
 import type { Invoice, IssueInvoiceInput } from "@luckygas/gateway-client";
 import { OperationError } from "../../platform/errors.ts";
 import type { GroupCommit } from "../../platform/group-commit.ts";
-import type { ActiveSellers } from "../connectors/active-seller.ts";
+import type { ActiveSeller, ActiveSellers } from "../connectors/active-seller.ts";
 import type { EinvoiceMetrics } from "../metrics.ts";
 import { prepareContent } from "../rules/prepare-content.ts";
 import { requestHash } from "../rules/request-hash.ts";
@@ -11,7 +11,7 @@ import type { RangeStore } from "../store/ranges.ts";
 import { invoiceView } from "./invoice-view.ts";
 import { refuseUnsupported } from "./refuse-unsupported.ts";
 
-interface Deps {
+export interface IssueDeps {
   sellers: ActiveSellers;
   /** Requests that arrive together share one commit. */
   commits: GroupCommit<IssueRequest, IssueOutcome>;
@@ -29,26 +29,37 @@ interface Deps {
  * Issues an invoice (開立發票): everything is checked before a number is taken, and number, invoice and upload intent are committed
  * together. Valid when it answers, whether or not the platform can be reached.
  */
-export function createIssueInvoice(deps: Deps) {
+export function createIssueInvoice(deps: IssueDeps) {
   return async (input: IssueInvoiceInput, callerSubject: string): Promise<Invoice> => {
     const active = await deps.sellers.required();
-    const { seller, options } = active;
-    const content = prepareContent(input, { seller, memberCarrierTypes: options.memberCarrierTypes });
-    refuseUnsupported(active, content);
-    const request: IssueRequest = {
-      id: deps.newId(),
-      uploadId: deps.newId(),
-      callerSubject,
-      idempotencyKey: input.idempotencyKey,
-      requestHash: requestHash(input),
-      randomCode: deps.newRandomCode(),
-      content,
-    };
+    const request = prepareRequest(deps, active, input, callerSubject);
     return answer(deps, request, await deps.commits.submit(request));
   };
 }
 
-async function answer(deps: Deps, request: IssueRequest, outcome: IssueOutcome): Promise<Invoice> {
+/** Everything about an invoice but its number and time. Throws `invalid_input` and `unsupported`. */
+export function prepareRequest(
+  deps: Pick<IssueDeps, "newId" | "newRandomCode">,
+  active: ActiveSeller,
+  input: IssueInvoiceInput,
+  callerSubject: string,
+): IssueRequest {
+  const { seller, options } = active;
+  const content = prepareContent(input, { seller, memberCarrierTypes: options.memberCarrierTypes });
+  refuseUnsupported(active, content);
+  return {
+    id: deps.newId(),
+    uploadId: deps.newId(),
+    callerSubject,
+    idempotencyKey: input.idempotencyKey,
+    requestHash: requestHash(input),
+    randomCode: deps.newRandomCode(),
+    content,
+  };
+}
+
+/** What a caller is told of an outcome; throws what the outcome was when nothing was issued. */
+export async function answer(deps: IssueDeps, request: IssueRequest, outcome: IssueOutcome): Promise<Invoice> {
   switch (outcome.kind) {
     case "issued":
       deps.metrics.issued(request.content.buyer.kind);

@@ -155,6 +155,10 @@ describeWith(["postgres"], "a batch under faults of the bank and deaths of the g
     const second = await approvedBatch(gateway);
     await send(gateway, second.batchId);
     expect(await untilStatus(gateway, second.batchId, "held")).toMatchObject({ attempts: [] });
+    await expect(gateway.handlers.pollInbound({ bank: "mega" }, as(gateway, "clerk"))).rejects.toMatchObject({
+      code: "provider_unavailable",
+      options: { reason: "auth" },
+    });
     expect(bank.signIns()).toEqual({ tried: 1, refused: 1 });
     expect((await gateway.banking.health()).banking_mega).toMatchObject({ status: "unhealthy" });
 

@@ -51,7 +51,7 @@ async function sendToPlatform(upload: Awaited<ReturnType<typeof claimByDead>>): 
     now: () => new Date(),
   });
   if ("missing" in connector) throw new Error(connector.missing);
-  expect((await connector.issue(upload.invoice)).kind).toBe("accepted");
+  expect((await connector.submit(upload.document)).kind).toBe("accepted");
 }
 
 /** A process that is alive takes over: the invoice is accepted, once. */
@@ -84,7 +84,9 @@ describeWith(["postgres"], "a process dies", () => {
     const { id } = await issue();
     const living = createUploadStore(gateway.platform.database.db, "living-process");
     const [upload] = await living.claim(10, 60_000);
-    expect(upload?.invoice.id).toBe(id);
+    expect((await gateway.handlers.getInvoice({ id }, context(gateway))).invoiceNumber).toBe(
+      upload?.document.invoice.number ?? "",
+    );
     expect(await dead.claim(10, DEAD_LEASE_MS)).toEqual([]);
     if (!upload) throw new Error("nothing was claimed");
     expect(await dead.beginAttempt(upload, { id: crypto.randomUUID(), operation: "submit" }, DEAD_LEASE_MS)).toBe(

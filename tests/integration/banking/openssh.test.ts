@@ -42,9 +42,10 @@ for (const keyType of keyTypes) {
       });
     });
     afterAll(async () => {
-      await gateway.stop();
-      await sshd.close();
-      await database.close();
+      // The server first: it is a process of the system, and must not outlive a test that failed to begin.
+      await sshd?.close();
+      await gateway?.stop();
+      await database?.close();
     });
 
     test("a file is written, verified by its hash and renamed", async () => {

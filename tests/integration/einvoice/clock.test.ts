@@ -87,3 +87,34 @@ describeWith(["postgres"], "the turn of the period", () => {
     expect(world.simulator.records()[0]?.stored).toMatchObject({ InvoiceDate: "2025/02/28", InvoiceTime: "23:59:59" });
   });
 });
+
+describeWith(["postgres"], "the last day to cancel", () => {
+  const CANCEL = { reason: "客戶退貨" };
+
+  test.each([
+    [
+      "the invoice of January, at the last second of 15 March",
+      "2025-01-05T00:00:00Z",
+      "2025-03-15T15:59:59.999Z",
+      true,
+    ],
+    ["the invoice of January, at the first of 16 March", "2025-01-05T00:00:00Z", "2025-03-15T16:00:00.000Z", false],
+    ["the invoice of the last moment of February", LAST_MOMENT, "2025-03-15T16:00:00.000Z", false],
+    ["the invoice of the first moment of March, in May", NEXT_PERIOD, "2025-05-15T15:59:59.999Z", true],
+    ["the invoice of the first moment of March, later", NEXT_PERIOD, "2025-05-15T16:00:00.000Z", false],
+  ])("%s", async (_what, issuedAt, cancelledAt, isAllowed) => {
+    const clock = clockAt(issuedAt);
+    const gateway = await worldAt(clock);
+    const { id } = await issue(gateway, "order-0001");
+    clock.set(cancelledAt);
+    const call = gateway.handlers.cancelInvoice({ ...CANCEL, idempotencyKey: "cancel-0001", id }, context(gateway));
+    const outcome = await call.then(
+      ({ status }) => status,
+      (error) => error.options.reason,
+    );
+    expect(outcome).toBe(isAllowed ? "cancelled" : "cancel_deadline_passed");
+    if (isAllowed) return;
+    const approved = { ...CANCEL, idempotencyKey: "cancel-0002", id, approvalNumber: "財北國稅字第1140000001號" };
+    expect(await gateway.handlers.cancelInvoice(approved, context(gateway))).toMatchObject({ status: "cancelled" });
+  });
+});

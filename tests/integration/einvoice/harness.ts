@@ -61,7 +61,7 @@ export async function createWorld(clock: Clock = systemClock): Promise<EinvoiceW
         defaultSeller: {
           ...simulator.seller,
           transport: "platform-json",
-          config: { requestTimeoutMs: REQUEST_TIMEOUT_MS },
+          config: { requestTimeoutMs: REQUEST_TIMEOUT_MS, paths: { void: "/withdraw" } },
         },
       }),
       ...rest,

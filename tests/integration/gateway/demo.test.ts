@@ -12,7 +12,12 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 function demo(...flags: string[]) {
   const { PATH, HOME } = process.env;
-  return Bun.spawn(["scripts/demo", ...flags], { cwd: root, env: { PATH, HOME, DATA_DIR: folder }, stdout: "pipe", stderr: "pipe" });
+  return Bun.spawn(["scripts/demo", ...flags], {
+    cwd: root,
+    env: { PATH, HOME, DATA_DIR: folder },
+    stdout: "pipe",
+    stderr: "pipe",
+  });
 }
 
 const expected = {

@@ -116,10 +116,12 @@ describe("the simulated platform", () => {
       expect(simulator.records()).toHaveLength(2);
     }));
 
-  test("allows allowances up to the total, then void, each once", () =>
+  test("allows allowances up to the total, then their cancellation, then void, each once", () =>
     withSimulator(async (simulator) => {
       const base = { InvoiceNo: "AB12345678", InvoiceDate: "2025/01/15", SellerId: "12345676" };
-      const allowance = { ...base, AllowanceNo: "A1", TotalAmount: "300" };
+      const items = { ItemCount: "2", ItemAmount: ["200", "86"], ItemTax: ["10", "4"] };
+      const amounts = { AllowanceAmount: "286", TaxAmount: "14", TotalAmount: "300" };
+      const allowance = { ...base, ...items, ...amounts, AllowanceNo: "A1" };
       expect(await send(simulator, "allowance", allowance)).toMatchObject({ RtnCode: "6000002" });
       await send(simulator, "issue", ISSUE);
       expect(await send(simulator, "allowance", allowance)).toMatchObject({ RtnCode: "1" });
@@ -129,9 +131,25 @@ describe("the simulated platform", () => {
       });
       expect(await send(simulator, "query", QUERY)).toMatchObject({ Data: { InvoiceStatus: "2" } });
       expect(await send(simulator, "void", { ...base, Reason: "" })).toMatchObject({ RtnCode: "9000002" });
+      expect(await send(simulator, "void", { ...base, Reason: "品項錯誤" })).toMatchObject({ RtnCode: "9000003" });
+      const voided = { ...base, AllowanceNo: "A1", Reason: "誤開" };
+      expect(await send(simulator, "allowance-void", voided)).toMatchObject({ RtnCode: "1" });
+      expect(await send(simulator, "allowance-void", voided)).toMatchObject({ RtnCode: "5000007" });
       expect(await send(simulator, "void", { ...base, Reason: "品項錯誤" })).toMatchObject({ RtnCode: "1" });
       expect(await send(simulator, "void", { ...base, Reason: "品項錯誤" })).toMatchObject({ RtnCode: "5000007" });
       expect(await send(simulator, "query", QUERY)).toMatchObject({ Data: { InvoiceStatus: "0", VoidStatus: "1" } });
+    }));
+
+  test("what was withdrawn may come again with other content; only then", () =>
+    withSimulator(async (simulator) => {
+      const base = { InvoiceNo: "AB12345678", InvoiceDate: "2025/01/15", SellerId: "12345676" };
+      await send(simulator, "issue", ISSUE);
+      const other = { ...ISSUE, BuyerName: "別人" };
+      expect(await send(simulator, "issue", other)).toMatchObject({ RtnCode: "5000001" });
+      expect(await send(simulator, "withdraw", { ...base, Reason: "品名錯誤" })).toMatchObject({ RtnCode: "1" });
+      expect(await send(simulator, "query", QUERY)).toMatchObject({ RtnCode: "5000008" });
+      expect(await send(simulator, "issue", other)).toMatchObject({ RtnCode: "1" });
+      expect(simulator.records()[0]).toMatchObject({ acts: ["issue", "withdraw", "issue"], withdrawn: 1 });
     }));
 
   const wrong: [what: string, message: Message, code: string][] = [
