@@ -1,4 +1,5 @@
 import type { Log } from "./log.ts";
+import { anyHost, type OutboundHosts } from "./outbound-hosts.ts";
 
 /** Certainly nothing reached the provider. */
 export type NotSentReason = "dns" | "connect" | "tls" | "host_not_allowed" | "aborted";
@@ -32,19 +33,36 @@ export interface HttpClient {
 
 export interface HttpClientOptions {
   log: Log;
-  /** Refuses addresses that are not https, other than loopback. On in production. */
+  /** Refuses addresses that are not https. On in production. */
   httpsOnly: boolean;
+  /** Refuses private addresses in production; default: every host may be reached. */
+  hosts?: OutboundHosts;
 }
 
 const REPLY_BYTES_MAX = 1024 * 1024;
 
 export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const hosts = options.hosts ?? anyHost;
+
+  async function refusalOf(url: URL): Promise<NotSentReason | undefined> {
+    if (options.httpsOnly && url.protocol !== "https:") return "host_not_allowed";
+    const verdict = await hosts.judge(url.hostname);
+    if (verdict === "allowed") return undefined;
+    return verdict === "private" ? "host_not_allowed" : "dns";
+  }
+
+  /** Only the host is logged: a provider's address may hold credentials in its query. */
+  function told(url: URL, outcome: NoReply): NoReply {
+    const fields = { host: url.host, error_type: outcome.reason, outcome: outcome.kind };
+    options.log.warn("No answer from a provider", fields);
+    return outcome;
+  }
+
   return {
     send: async (request) => {
       const url = new URL(request.url);
-      if (options.httpsOnly && url.protocol !== "https:" && url.hostname !== "127.0.0.1") {
-        return { kind: "not_sent", reason: "host_not_allowed" };
-      }
+      const refusal = await refusalOf(url);
+      if (refusal) return told(url, { kind: "not_sent", reason: refusal });
       if (request.signal?.aborted) return { kind: "not_sent", reason: "aborted" };
       const timeout = AbortSignal.timeout(request.timeoutMs);
       try {
@@ -58,18 +76,13 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         });
         return await readReply(response, request.replyBytesMax ?? REPLY_BYTES_MAX);
       } catch (error) {
-        const outcome = classify(error);
-        // Only the host is logged: a provider's address may hold credentials in its query.
-        options.log.warn("No answer from a provider", {
-          host: url.host,
-          error_type: outcome.reason,
-          outcome: outcome.kind,
-        });
-        return outcome;
+        return told(url, classify(error));
       }
     },
   };
 }
+
+type NoReply = Exclude<HttpOutcome, { kind: "reply" }>;
 
 async function readReply(response: Response, bytesMax: number): Promise<HttpOutcome> {
   const chunks: Uint8Array[] = [];
@@ -85,10 +98,11 @@ async function readReply(response: Response, bytesMax: number): Promise<HttpOutc
 
 const CONNECT_CODES = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL", "FailedToOpenSocket"]);
 const DNS_CODES = new Set(["ENOTFOUND", "EAI_AGAIN", "ENODATA", "ESERVFAIL"]);
-const TLS_CODE = /^(EPROTO|ERR_TLS|ERR_SSL|CERT_|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH|ERR_TLS_CERT)/;
+/** The other side's certificate was not accepted, so no request was made. Other TLS faults may come after bytes have left. */
+const TLS_CODE = /^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/;
 
 /** A fault is "not sent" only for codes that arise before the first byte of the request; everything else is unknown. */
-function classify(error: unknown): Exclude<HttpOutcome, { kind: "reply" }> {
+function classify(error: unknown): NoReply {
   const name = error instanceof Error ? error.name : "";
   const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
   if (name === "TimeoutError") return { kind: "unknown", reason: "timeout" };

@@ -5,6 +5,8 @@ import type { SecretName } from "../platform/secrets.ts";
 import { type BankSimulator, createBankSimulator } from "./bank/index.ts";
 import { createEinvoicePlatformSimulator, type EinvoicePlatformSimulator } from "./einvoice-platform/index.ts";
 import { createEvery8dSimulator, type Every8dSimulator } from "./every8d/index.ts";
+import { createMitakeSimulator, type MitakeSimulator } from "./mitake/index.ts";
+import { createTwilioSimulator, type TwilioSimulator } from "./twilio/index.ts";
 
 /** How each simulated bank differs from the others. */
 const bankTraits = [
@@ -35,6 +37,8 @@ export interface SimulatedWorld {
   einvoicePlatform: EinvoicePlatformSimulator;
   banks: SimulatedBank[];
   every8d: Every8dSimulator;
+  mitake: MitakeSimulator;
+  twilio: TwilioSimulator;
   close(): Promise<void>;
 }
 
@@ -54,6 +58,8 @@ export async function startSimulatedWorld(options: SimulatedWorldOptions): Promi
   const folder = (name: string) => (options.stateDir === undefined ? undefined : join(options.stateDir, name));
   const einvoicePlatform = await createEinvoicePlatformSimulator({ clock, stateDir: folder("einvoice-platform") });
   const every8d = await createEvery8dSimulator({ clock, log, stateDir: folder("every8d") });
+  const mitake = await createMitakeSimulator({ clock, log, stateDir: folder("mitake") });
+  const twilio = await createTwilioSimulator({ clock, log, stateDir: folder("twilio") });
   const token = every8d.credentials.callback_token;
   every8d.setCallbackUrl(`${options.gatewayUrl}/api/v1/webhooks/sms/every8d/${token}`);
   const wanted = bankTraits.filter(({ key }) => options.banks === undefined || options.banks.includes(key));
@@ -64,15 +70,21 @@ export async function startSimulatedWorld(options: SimulatedWorldOptions): Promi
     secrets: {
       "einvoice-api-credentials": JSON.stringify(einvoicePlatform.credentials),
       "sms-every8d-credentials": JSON.stringify(every8d.credentials),
+      "sms-mitake-credentials": JSON.stringify(mitake.credentials),
+      "sms-twilio-credentials": JSON.stringify(twilio.credentials),
       ...Object.fromEntries(banks.map((bank) => [`banking-${bank.key}-credentials`, bankSecret(bank.simulator)])),
     },
     einvoicePlatform,
     banks,
     every8d,
+    mitake,
+    twilio,
     close: async () => {
       await Promise.all([
         einvoicePlatform.close(),
         every8d.close(),
+        mitake.close(),
+        twilio.close(),
         ...banks.map(({ simulator }) => simulator.close()),
       ]);
     },

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Clock } from "../../platform/clock.ts";
-import { openJournal } from "./journal.ts";
+import { openJournal } from "../journal.ts";
 
 const rowSchema = z.object({
   /** E.164. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Clock } from "../../platform/clock.ts";
-import { openJournal } from "../every8d/journal.ts";
+import { openJournal } from "../journal.ts";
 
 const messageSchema = z.object({
   id: z.string(),

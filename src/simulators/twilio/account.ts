@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import type { Clock } from "../../platform/clock.ts";
-import { openJournal } from "../every8d/journal.ts";
+import { openJournal } from "../journal.ts";
 
 const messageSchema = z.object({
   sid: z.string(),
