@@ -1,14 +1,17 @@
-# The gateway as one bundled program on the pinned Bun. Build: docker build -t luckygas-gateway .
+# The gateway as bundled programs on the pinned Bun. Build: docker build -t luckygas-gateway .
+# Each step is also run by tests/integration/production/image.test.ts.
 FROM oven/bun:1.4.5 AS build
 WORKDIR /build
 COPY package.json bun.lock bunfig.toml ./
 COPY contracts/package.json contracts/package.json
-RUN bun install --frozen-lockfile
+RUN bun install --frozen-lockfile --production
 COPY tsconfig.json ./
 COPY contracts contracts
 COPY src src
-COPY scripts/migrate.ts scripts/migrate.ts
-RUN bun build src/main.ts scripts/migrate.ts --target=bun --minify --sourcemap=linked --outdir=dist --entry-naming=[name].js
+COPY scripts scripts
+# The embedded database is for development: it is left out.
+RUN bun build src/main.ts scripts/migrate.ts scripts/verify-audit.ts --target=bun --minify --sourcemap=linked --external '@electric-sql/*' --outdir=dist --entry-naming=[name].js \
+  && bun scripts/lib/build-console.ts dist/console-assets
 
 FROM oven/bun:1.4.5-slim
 WORKDIR /app
@@ -17,6 +20,6 @@ COPY --from=build /build/dist dist
 COPY drizzle drizzle
 USER bun
 EXPOSE 8080
-HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
-  CMD ["bun", "-e", "const r = await fetch(`http://127.0.0.1:${process.env.PORT ?? 8080}/livez`); process.exit(r.ok ? 0 : 1)"]
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["bun", "-e", "const r = await fetch(`http://127.0.0.1:${process.env.PORT ?? 8080}/livez`); process.exit(r.ok ? 0 : 1)"]
 CMD ["bun", "dist/main.js"]

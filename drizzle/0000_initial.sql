@@ -8,6 +8,14 @@ CREATE TABLE "bank_approvals" (
 	CONSTRAINT "bank_approvals_pkey" PRIMARY KEY("batch_id","approver")
 );
 --> statement-breakpoint
+CREATE TABLE "bank_batch_events" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "bank_batch_events_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"batch_id" uuid NOT NULL,
+	"status" text NOT NULL,
+	"held_reason" text,
+	"at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "bank_batch_items" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "bank_batch_items_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"batch_id" uuid NOT NULL,
@@ -19,6 +27,9 @@ CREATE TABLE "bank_batch_items" (
 	"amount" bigint NOT NULL,
 	"id_number" text,
 	"memo" text,
+	"reference" text,
+	"customer_number" text,
+	"receiving_unit" text,
 	"is_active" boolean DEFAULT true NOT NULL,
 	"status" text DEFAULT 'pending' NOT NULL,
 	"response_code" text,
@@ -47,9 +58,13 @@ CREATE TABLE "bank_batches" (
 	"idempotency_key" text NOT NULL,
 	"request_hash" text NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
+	"file_date" date,
+	"duplicates_reason" text,
 	"file_name" text,
 	"file_sha256" text,
 	"file_bytes" "bytea",
+	"sent_bytes" "bytea",
+	"sent_sha256" text,
 	"layout_id" text,
 	"layout_sha256" text,
 	"encoding" text,
@@ -65,6 +80,17 @@ CREATE TABLE "bank_batches" (
 	"next_attempt_at" timestamp (3) with time zone,
 	"lease_owner" text,
 	"lease_until" timestamp (3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "bank_calendar_days" (
+	"bank_code" text NOT NULL,
+	"day" date NOT NULL,
+	"kind" text NOT NULL,
+	"cutoff_time" text,
+	"note" text DEFAULT '' NOT NULL,
+	"decided_by" text DEFAULT 'operator' NOT NULL,
+	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "bank_calendar_days_pkey" PRIMARY KEY("bank_code","day")
 );
 --> statement-breakpoint
 CREATE TABLE "bank_configurations" (
@@ -92,6 +118,19 @@ CREATE TABLE "bank_configurations" (
 	"profile" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"poll_interval_seconds" integer DEFAULT 60 NOT NULL,
 	"stable_after_seconds" integer DEFAULT 2 NOT NULL,
+	"archive_path" text,
+	"ready_suffix" text,
+	"text_policy" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"file_values" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"item_limit" bigint,
+	"batch_limit" bigint,
+	"day_limit" bigint,
+	"second_approval_above" bigint,
+	"duplicate_check_days" integer DEFAULT 30 NOT NULL,
+	"address_allow_list" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"legacy_algorithms" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"pgp_public_key" text,
+	"virtual_account_rule" jsonb,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
@@ -115,7 +154,10 @@ CREATE TABLE "bank_inbound_files" (
 	"problems" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"identities" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"accuracy" double precision,
-	"applied_at" timestamp (3) with time zone
+	"applied_at" timestamp (3) with time zone,
+	"decided_by" text,
+	"decided_reason" text,
+	"archived_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "bank_inbound_sightings" (
@@ -126,6 +168,28 @@ CREATE TABLE "bank_inbound_sightings" (
 	"seen_at" timestamp (3) with time zone NOT NULL,
 	"fetched_sha256" text,
 	CONSTRAINT "bank_inbound_sightings_pkey" PRIMARY KEY("bank_code","name")
+);
+--> statement-breakpoint
+CREATE TABLE "bank_layouts" (
+	"id" text PRIMARY KEY NOT NULL,
+	"description" jsonb NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "bank_polls" (
+	"bank_code" text PRIMARY KEY NOT NULL,
+	"looked_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "bank_postings" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "bank_postings_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"item_id" bigint NOT NULL,
+	"batch_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"amount" bigint NOT NULL,
+	"file_id" uuid,
+	"posted_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "bank_reconciliation_lines" (
@@ -196,6 +260,44 @@ CREATE TABLE "einvoice_attempts" (
 	"note" text
 );
 --> statement-breakpoint
+CREATE TABLE "einvoice_number_reports" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"seller_ubn" text NOT NULL,
+	"period" text NOT NULL,
+	"prefix" text NOT NULL,
+	"ranges" jsonb NOT NULL,
+	"is_by_hand" boolean NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "einvoice_prints" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"invoice_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"format" text NOT NULL,
+	"caller_subject" text NOT NULL,
+	"idempotency_key" text NOT NULL,
+	"request_hash" text NOT NULL,
+	"printed_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "einvoice_reconciliations" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"seller_ubn" text NOT NULL,
+	"day" text NOT NULL,
+	"status" text DEFAULT 'running' NOT NULL,
+	"started_at" timestamp (3) with time zone NOT NULL,
+	"finished_at" timestamp (3) with time zone,
+	"cursor" uuid,
+	"invoices" integer DEFAULT 0 NOT NULL,
+	"checked" integer DEFAULT 0 NOT NULL,
+	"open" integer DEFAULT 0 NOT NULL,
+	"unanswered" integer DEFAULT 0 NOT NULL,
+	"differences" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"lease_owner" text,
+	"lease_until" timestamp (3) with time zone
+);
+--> statement-breakpoint
 CREATE TABLE "einvoice_sellers" (
 	"ubn" text PRIMARY KEY NOT NULL,
 	"name" text NOT NULL,
@@ -214,6 +316,7 @@ CREATE TABLE "einvoice_uploads" (
 	"payload" jsonb,
 	"position" integer DEFAULT 1 NOT NULL,
 	"status" text DEFAULT 'due' NOT NULL,
+	"acted_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"due_at" timestamp (3) with time zone NOT NULL,
 	"next_attempt_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"attempts" integer DEFAULT 0 NOT NULL,
@@ -263,6 +366,28 @@ CREATE TABLE "invoices" (
 	"content" jsonb NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "audit_entries" (
+	"seq" bigint PRIMARY KEY NOT NULL,
+	"call_id" uuid NOT NULL,
+	"phase" text NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	"actor" text NOT NULL,
+	"role" text,
+	"action" text NOT NULL,
+	"object" text,
+	"request_id" text NOT NULL,
+	"before" jsonb,
+	"after" jsonb,
+	"previous_hash" text NOT NULL,
+	"hash" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "audit_heads" (
+	"name" text PRIMARY KEY NOT NULL,
+	"seq" bigint NOT NULL,
+	"hash" text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "circuit_breakers" (
 	"name" text PRIMARY KEY NOT NULL,
 	"failures" integer DEFAULT 0 NOT NULL,
@@ -275,6 +400,12 @@ CREATE TABLE "leases" (
 	"name" text PRIMARY KEY NOT NULL,
 	"owner" text NOT NULL,
 	"until" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "login_guards" (
+	"account" text PRIMARY KEY NOT NULL,
+	"failures" integer DEFAULT 0 NOT NULL,
+	"locked_until" timestamp (3) with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "provider_configs" (
@@ -293,6 +424,17 @@ CREATE TABLE "provider_configs" (
 	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "sms_approved_links" (
+	"kind" text NOT NULL,
+	"value" text NOT NULL,
+	"provider" text NOT NULL,
+	"matches_below" boolean NOT NULL,
+	"note" text,
+	"created_by" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "sms_approved_links_pkey" PRIMARY KEY("kind","value","provider")
+);
+--> statement-breakpoint
 CREATE TABLE "sms_attempts" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"message_id" uuid NOT NULL,
@@ -307,6 +449,7 @@ CREATE TABLE "sms_attempts" (
 	"cost_micros" bigint,
 	"started_at" timestamp (3) with time zone NOT NULL,
 	"settled_at" timestamp (3) with time zone,
+	"call_id" uuid,
 	"lease_owner" text,
 	"lease_until" timestamp (3) with time zone,
 	"slot_until" timestamp (3) with time zone,
@@ -316,6 +459,13 @@ CREATE TABLE "sms_attempts" (
 	"poll_count" smallint DEFAULT 0 NOT NULL,
 	"settled_by" text,
 	"settle_note" text
+);
+--> statement-breakpoint
+CREATE TABLE "sms_experiments" (
+	"code" text PRIMARY KEY NOT NULL,
+	"number" integer NOT NULL,
+	"planned_per_variant" integer NOT NULL,
+	"started_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "sms_messages" (
@@ -339,6 +489,10 @@ CREATE TABLE "sms_messages" (
 	"provider" text,
 	"last_attempt_id" uuid,
 	"attempts_count" smallint DEFAULT 0 NOT NULL,
+	"template_code" text,
+	"variant" text,
+	"experiment" text,
+	"change_number" bigint DEFAULT pg_current_xact_id()::text::bigint NOT NULL,
 	"due_at" timestamp (3) with time zone,
 	"expires_at" timestamp (3) with time zone NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL
@@ -350,7 +504,10 @@ CREATE TABLE "sms_provider_states" (
 	"total" double precision DEFAULT 0 NOT NULL,
 	"results_as_of" timestamp (3) with time zone,
 	"last_used_at" timestamp (3) with time zone,
-	"paused_until" timestamp (3) with time zone
+	"paused_until" timestamp (3) with time zone,
+	"credit" numeric(18, 6),
+	"credit_at" timestamp (3) with time zone,
+	"is_credit_low" boolean DEFAULT false NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "sms_receipts" (
@@ -371,9 +528,42 @@ CREATE TABLE "sms_receipts" (
 	"message_id" uuid
 );
 --> statement-breakpoint
+CREATE TABLE "sms_sender_counts" (
+	"subject" text NOT NULL,
+	"hour" timestamp (3) with time zone NOT NULL,
+	"count" integer NOT NULL,
+	CONSTRAINT "sms_sender_counts_pkey" PRIMARY KEY("subject","hour")
+);
+--> statement-breakpoint
+CREATE TABLE "sms_suppressions" (
+	"recipient" text PRIMARY KEY NOT NULL,
+	"reason" text NOT NULL,
+	"created_by" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "sms_templates" (
+	"code" text NOT NULL,
+	"variant" text NOT NULL,
+	"name" text NOT NULL,
+	"description" text,
+	"content" text NOT NULL,
+	"placeholders" jsonb NOT NULL,
+	"message_type" text NOT NULL,
+	"language" text NOT NULL,
+	"weight" smallint NOT NULL,
+	"is_active" boolean NOT NULL,
+	"updated_by" text NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "sms_templates_pkey" PRIMARY KEY("code","variant")
+);
+--> statement-breakpoint
 ALTER TABLE "bank_approvals" ADD CONSTRAINT "bank_approvals_batch_id_bank_batches_id_fk" FOREIGN KEY ("batch_id") REFERENCES "public"."bank_batches"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bank_batch_events" ADD CONSTRAINT "bank_batch_events_batch_id_bank_batches_id_fk" FOREIGN KEY ("batch_id") REFERENCES "public"."bank_batches"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bank_batch_items" ADD CONSTRAINT "bank_batch_items_batch_id_bank_batches_id_fk" FOREIGN KEY ("batch_id") REFERENCES "public"."bank_batches"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bank_inbound_files" ADD CONSTRAINT "bank_inbound_files_batch_id_bank_batches_id_fk" FOREIGN KEY ("batch_id") REFERENCES "public"."bank_batches"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bank_postings" ADD CONSTRAINT "bank_postings_item_id_bank_batch_items_id_fk" FOREIGN KEY ("item_id") REFERENCES "public"."bank_batch_items"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bank_postings" ADD CONSTRAINT "bank_postings_batch_id_bank_batches_id_fk" FOREIGN KEY ("batch_id") REFERENCES "public"."bank_batches"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bank_reconciliation_lines" ADD CONSTRAINT "bank_reconciliation_lines_file_id_bank_inbound_files_id_fk" FOREIGN KEY ("file_id") REFERENCES "public"."bank_inbound_files"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bank_reconciliation_lines" ADD CONSTRAINT "bank_reconciliation_lines_batch_id_bank_batches_id_fk" FOREIGN KEY ("batch_id") REFERENCES "public"."bank_batches"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bank_reconciliation_lines" ADD CONSTRAINT "bank_reconciliation_lines_item_id_bank_batch_items_id_fk" FOREIGN KEY ("item_id") REFERENCES "public"."bank_batch_items"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -382,12 +572,13 @@ ALTER TABLE "einvoice_acts" ADD CONSTRAINT "einvoice_acts_invoice_id_invoices_id
 ALTER TABLE "einvoice_acts" ADD CONSTRAINT "einvoice_acts_allowance_id_einvoice_allowances_id_fk" FOREIGN KEY ("allowance_id") REFERENCES "public"."einvoice_allowances"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "einvoice_allowances" ADD CONSTRAINT "einvoice_allowances_invoice_id_invoices_id_fk" FOREIGN KEY ("invoice_id") REFERENCES "public"."invoices"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "einvoice_attempts" ADD CONSTRAINT "einvoice_attempts_upload_id_einvoice_uploads_id_fk" FOREIGN KEY ("upload_id") REFERENCES "public"."einvoice_uploads"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "einvoice_uploads" ADD CONSTRAINT "einvoice_uploads_invoice_id_invoices_id_fk" FOREIGN KEY ("invoice_id") REFERENCES "public"."invoices"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "einvoice_prints" ADD CONSTRAINT "einvoice_prints_invoice_id_invoices_id_fk" FOREIGN KEY ("invoice_id") REFERENCES "public"."invoices"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "einvoice_uploads" ADD CONSTRAINT "einvoice_uploads_allowance_id_einvoice_allowances_id_fk" FOREIGN KEY ("allowance_id") REFERENCES "public"."einvoice_allowances"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "invoices" ADD CONSTRAINT "invoices_sequence_id_invoice_sequences_id_fk" FOREIGN KEY ("sequence_id") REFERENCES "public"."invoice_sequences"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sms_attempts" ADD CONSTRAINT "sms_attempts_message_id_sms_messages_id_fk" FOREIGN KEY ("message_id") REFERENCES "public"."sms_messages"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sms_receipts" ADD CONSTRAINT "sms_receipts_attempt_id_sms_attempts_id_fk" FOREIGN KEY ("attempt_id") REFERENCES "public"."sms_attempts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sms_receipts" ADD CONSTRAINT "sms_receipts_message_id_sms_messages_id_fk" FOREIGN KEY ("message_id") REFERENCES "public"."sms_messages"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "bank_batch_events_batch" ON "bank_batch_events" USING btree ("batch_id","id");--> statement-breakpoint
+CREATE INDEX "bank_batch_items_reference" ON "bank_batch_items" USING btree ("bank_code","reference","account_number") WHERE reference IS NOT NULL;--> statement-breakpoint
 CREATE UNIQUE INDEX "bank_batch_items_sequence" ON "bank_batch_items" USING btree ("batch_id","sequence");--> statement-breakpoint
 CREATE UNIQUE INDEX "bank_batch_items_transaction" ON "bank_batch_items" USING btree ("bank_code","transaction_id") WHERE is_active;--> statement-breakpoint
 CREATE UNIQUE INDEX "bank_batches_idempotency_key" ON "bank_batches" USING btree ("created_by","idempotency_key");--> statement-breakpoint
@@ -396,24 +587,35 @@ CREATE UNIQUE INDEX "bank_batches_file_name" ON "bank_batches" USING btree ("ban
 CREATE UNIQUE INDEX "bank_batches_file_sha256" ON "bank_batches" USING btree ("bank_code","file_sha256");--> statement-breakpoint
 CREATE INDEX "bank_batches_due" ON "bank_batches" USING btree ("next_attempt_at") WHERE status IN ('sending', 'indeterminate');--> statement-breakpoint
 CREATE INDEX "bank_batches_status" ON "bank_batches" USING btree ("bank_code","status");--> statement-breakpoint
-CREATE UNIQUE INDEX "bank_inbound_files_sha256" ON "bank_inbound_files" USING btree ("bank_code","sha256");--> statement-breakpoint
+CREATE UNIQUE INDEX "bank_inbound_files_sha256" ON "bank_inbound_files" USING btree ("bank_code","sha256") WHERE status <> 'replay';--> statement-breakpoint
+CREATE UNIQUE INDEX "bank_inbound_files_replay" ON "bank_inbound_files" USING btree ("bank_code","sha256","name");--> statement-breakpoint
+CREATE INDEX "bank_inbound_files_archive" ON "bank_inbound_files" USING btree ("bank_code") WHERE archived_at IS NULL;--> statement-breakpoint
 CREATE INDEX "bank_inbound_files_name" ON "bank_inbound_files" USING btree ("bank_code","name");--> statement-breakpoint
 CREATE INDEX "bank_inbound_files_received" ON "bank_inbound_files" USING btree ("received_at") WHERE status = 'received';--> statement-breakpoint
 CREATE INDEX "bank_inbound_files_batch" ON "bank_inbound_files" USING btree ("batch_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "bank_postings_file" ON "bank_postings" USING btree ("item_id","kind","file_id");--> statement-breakpoint
+CREATE INDEX "bank_postings_batch" ON "bank_postings" USING btree ("batch_id");--> statement-breakpoint
 CREATE INDEX "bank_reconciliation_lines_batch" ON "bank_reconciliation_lines" USING btree ("batch_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "einvoice_acts_idempotency_unique" ON "einvoice_acts" USING btree ("caller_subject","idempotency_key");--> statement-breakpoint
 CREATE INDEX "einvoice_acts_invoice_index" ON "einvoice_acts" USING btree ("invoice_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "einvoice_allowances_number_unique" ON "einvoice_allowances" USING btree ("seller_ubn","number");--> statement-breakpoint
 CREATE INDEX "einvoice_allowances_invoice_index" ON "einvoice_allowances" USING btree ("invoice_id");--> statement-breakpoint
 CREATE INDEX "einvoice_attempts_upload_index" ON "einvoice_attempts" USING btree ("upload_id","started_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "einvoice_number_reports_track_unique" ON "einvoice_number_reports" USING btree ("seller_ubn","period","prefix");--> statement-breakpoint
+CREATE UNIQUE INDEX "einvoice_prints_original_unique" ON "einvoice_prints" USING btree ("invoice_id") WHERE "einvoice_prints"."kind" = 'original';--> statement-breakpoint
+CREATE UNIQUE INDEX "einvoice_prints_idempotency_unique" ON "einvoice_prints" USING btree ("caller_subject","idempotency_key");--> statement-breakpoint
+CREATE INDEX "einvoice_prints_invoice_index" ON "einvoice_prints" USING btree ("invoice_id","id");--> statement-breakpoint
+CREATE INDEX "einvoice_reconciliations_day_index" ON "einvoice_reconciliations" USING btree ("seller_ubn","day","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "einvoice_reconciliations_running_unique" ON "einvoice_reconciliations" USING btree ("seller_ubn","day") WHERE "einvoice_reconciliations"."status" = 'running';--> statement-breakpoint
 CREATE UNIQUE INDEX "einvoice_uploads_position_unique" ON "einvoice_uploads" USING btree ("invoice_id","position");--> statement-breakpoint
 CREATE INDEX "einvoice_uploads_open_index" ON "einvoice_uploads" USING btree ("due_at","id") WHERE "einvoice_uploads"."status" NOT IN ('accepted', 'superseded');--> statement-breakpoint
 CREATE UNIQUE INDEX "invoice_sequences_range_unique" ON "invoice_sequences" USING btree ((("year_month"::integer + 1) / 2),"prefix","range_start");--> statement-breakpoint
 CREATE INDEX "invoice_sequences_year_month_index" ON "invoice_sequences" USING btree ("year_month");--> statement-breakpoint
 CREATE UNIQUE INDEX "invoices_number_unique" ON "invoices" USING btree ("seller_ubn","period","number");--> statement-breakpoint
 CREATE UNIQUE INDEX "invoices_idempotency_unique" ON "invoices" USING btree ("caller_subject","idempotency_key");--> statement-breakpoint
-CREATE INDEX "invoices_status_index" ON "invoices" USING btree ("status","id");--> statement-breakpoint
 CREATE INDEX "invoices_order_reference_index" ON "invoices" USING btree ("order_reference") WHERE "invoices"."order_reference" IS NOT NULL;--> statement-breakpoint
+CREATE INDEX "audit_entries_object_index" ON "audit_entries" USING btree ("object","seq");--> statement-breakpoint
+CREATE INDEX "audit_entries_actor_index" ON "audit_entries" USING btree ("actor","seq");--> statement-breakpoint
 CREATE INDEX "leases_until_index" ON "leases" USING btree ("until");--> statement-breakpoint
 CREATE UNIQUE INDEX "sms_attempts_message_number" ON "sms_attempts" USING btree ("message_id","number");--> statement-breakpoint
 CREATE INDEX "sms_attempts_provider_message" ON "sms_attempts" USING btree ("provider","provider_message_id");--> statement-breakpoint
@@ -426,6 +628,8 @@ CREATE INDEX "sms_messages_queue" ON "sms_messages" USING btree ("queue","lane",
 CREATE INDEX "sms_messages_deferred" ON "sms_messages" USING btree ("due_at") WHERE status = 'deferred';--> statement-breakpoint
 CREATE INDEX "sms_messages_waiting" ON "sms_messages" USING btree ("expires_at") WHERE status IN ('queued', 'deferred');--> statement-breakpoint
 CREATE INDEX "sms_messages_recipient" ON "sms_messages" USING btree ("recipient","id");--> statement-breakpoint
+CREATE INDEX "sms_messages_changes" ON "sms_messages" USING btree ("change_number","id");--> statement-breakpoint
+CREATE INDEX "sms_messages_experiment" ON "sms_messages" USING btree ("experiment","variant","id") WHERE experiment IS NOT NULL;--> statement-breakpoint
 CREATE UNIQUE INDEX "sms_receipts_identity" ON "sms_receipts" USING btree ("identity");--> statement-breakpoint
 CREATE INDEX "sms_receipts_pending" ON "sms_receipts" USING btree ("id") WHERE processing = 'pending';--> statement-breakpoint
 CREATE INDEX "sms_receipts_unmatched" ON "sms_receipts" USING btree ("provider","provider_message_id") WHERE processing = 'unmatched';--> statement-breakpoint

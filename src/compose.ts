@@ -2,11 +2,19 @@ import { collectDefaultMetrics, Registry } from "prom-client";
 import { type BankConfiguration, createBanking } from "./banking/index.ts";
 import { type Config, ConfigError } from "./config.ts";
 import { createEinvoice } from "./einvoice/index.ts";
-import { configuredSecrets, type OpenedDatabase, openConfiguredDatabase, signingKey } from "./foundation.ts";
+import {
+  configuredSecrets,
+  type OpenedDatabase,
+  openConfiguredDatabase,
+  rotatingKeys,
+  signingKey,
+} from "./foundation.ts";
 import { createAppRouter } from "./http/app-router.ts";
+import { auditHandlers } from "./http/audited-handlers.ts";
 import { createHealth } from "./http/health.ts";
 import { createHttpMetrics } from "./http/metrics.ts";
 import { type HttpServer, startHttpServer } from "./http/server.ts";
+import { type AuditTrail, createAuditTrail } from "./platform/audit.ts";
 import { createAuthenticator } from "./platform/auth.ts";
 import { createBreakerFactory } from "./platform/breaker.ts";
 import type { Platform } from "./platform/capability.ts";
@@ -14,11 +22,18 @@ import { systemClock } from "./platform/clock.ts";
 import { createHttpClient } from "./platform/http-client.ts";
 import { createJobRunner } from "./platform/jobs.ts";
 import { createLeases } from "./platform/leases.ts";
+import { createLineWriter } from "./platform/line-writer.ts";
 import { createLog, type Log } from "./platform/log.ts";
+import { createLoginGuard } from "./platform/login-guard.ts";
 import { migrate, missingMigrations } from "./platform/migrations.ts";
+import { createOutboundHosts } from "./platform/outbound-hosts.ts";
+import { createCallerLimits } from "./platform/rate-limit.ts";
 import { createFixedSecretStore, layerSecretStores, type SecretStore } from "./platform/secrets.ts";
+import type { SigningKeys } from "./platform/signing-keys.ts";
+import { watchSecrets } from "./platform/watched-secrets.ts";
 import { type SimulatedWorld, startSimulatedWorld } from "./simulators/index.ts";
 import { createSms } from "./sms/index.ts";
+import { createStateMetrics, type StateMetrics } from "./state-metrics.ts";
 import { createSystemHandlers } from "./system.ts";
 
 /** A running gateway. */
@@ -33,10 +48,10 @@ export async function compose(config: Config): Promise<Gateway> {
   const log = createLog({
     level: config.logLevel,
     clock: systemClock,
-    write: (line) => process.stdout.write(`${line}\n`),
+    write: createLineWriter().write,
   });
   const secrets = configuredSecrets(config, log);
-  const key = await signingKey(config, secrets);
+  const keys = rotatingKeys(config, { initial: await signingKey(config, secrets), secrets, log });
   const opened = await openConfiguredDatabase(config, secrets);
   const publicBaseUrl = config.publicBaseUrl ?? `http://127.0.0.1:${config.port}`;
   let world: SimulatedWorld | undefined;
@@ -51,7 +66,7 @@ export async function compose(config: Config): Promise<Gateway> {
         })
       : undefined;
     const platform = createPlatform(config, { log, opened, secrets, world, publicBaseUrl });
-    return await startGateway(config, { platform, opened, world, key });
+    return await startGateway(config, { platform, opened, world, keys });
   } catch (error) {
     await world?.close();
     await opened.close();
@@ -84,6 +99,7 @@ function createPlatform(config: Config, { log, opened, secrets, world, publicBas
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const { database } = opened;
+  const isProduction = config.environment === "production";
   const owner = crypto.randomUUID();
   return {
     environment: config.environment,
@@ -95,7 +111,11 @@ function createPlatform(config: Config, { log, opened, secrets, world, publicBas
     breakers: createBreakerFactory(database.db, owner),
     leases: createLeases(database.db, owner),
     jobs: createJobRunner({ clock: systemClock, log }),
-    http: createHttpClient({ log, httpsOnly: config.environment === "production" }),
+    http: createHttpClient({
+      log,
+      httpsOnly: isProduction,
+      ...(isProduction && { hosts: createOutboundHosts({ allowed: config.outboundPrivateAllowed }) }),
+    }),
     publicBaseUrl,
   };
 }
@@ -104,27 +124,45 @@ interface Parts {
   platform: Platform;
   opened: OpenedDatabase;
   world: SimulatedWorld | undefined;
-  key: Parameters<typeof createAuthenticator>[0]["key"];
+  keys: SigningKeys;
 }
 
-async function startGateway(config: Config, { platform, opened, world, key }: Parts): Promise<Gateway> {
+/** Of the 10 s that Cloud Run gives, what the requests in flight may take at most. */
+const REQUESTS_END_MS = 4_000;
+
+async function startGateway(config: Config, parts: Parts): Promise<Gateway> {
+  const { opened, world, keys } = parts;
+  const audit = createAuditTrail(parts.platform);
+  const platform = auditSecretChanges(parts.platform, audit);
   const { log, jobs, clock, registry } = platform;
   const einvoice = createEinvoice(platform, einvoiceOptions(world));
   const banking = createBanking(platform, bankingOptions(world));
   const sms = createSms(platform, world ? { defaultProviders: simulatedProviders } : {});
   const capabilities = [einvoice, banking, sms];
   const health = createHealth({ clock, database: opened.database, capabilities });
-  const router = createAppRouter({
-    einvoice: einvoice.handlers,
-    banking: banking.handlers,
-    sms: sms.handlers,
-    system: createSystemHandlers(health),
+  let metrics: StateMetrics | undefined;
+  const limits = createCallerLimits({
+    callsPerSecond: config.callerCallsPerSecond,
+    onRefused: (caller) => {
+      log.warn("A caller makes too many calls and is refused for now", { ...caller });
+      metrics?.refused(caller);
+    },
   });
+  metrics = createStateMetrics(registry, { health, platform, limits });
+  const stopping = new AbortController();
+  const { jwtIssuer: issuer, jwtAudience: audience } = config;
+  const system = createSystemHandlers({
+    ...{ health, platform, audit, keys, issuer, audience, onRefused: metrics.loginRefused },
+    loginGuard: createLoginGuard(platform.database.db),
+  });
+  const handlers = { einvoice: einvoice.handlers, banking: banking.handlers, sms: sms.handlers, system };
+  const router = createAppRouter(auditHandlers(handlers, audit), { limits, stopping: stopping.signal });
+  jobs.add(audit.anchorJob);
   await Promise.all(capabilities.map((capability) => capability.start()));
   if (config.run.jobs) jobs.start();
   const server = listen(config, {
     router,
-    authenticator: createAuthenticator({ key, clock, issuer: config.jwtIssuer, audience: config.jwtAudience }),
+    authenticator: createAuthenticator({ key: keys, clock, issuer, audience }),
     webhooks: sms.receipts,
     health,
     registry,
@@ -133,19 +171,36 @@ async function startGateway(config: Config, { platform, opened, world, key }: Pa
     metricsToken: config.metricsToken,
     corsOrigins: config.corsOrigins,
     publicBaseUrl: platform.publicBaseUrl,
+    gcpProjectId: config.gcpProjectId,
   });
   log.info(`The gateway listens at ${server.url}`, { environment: config.environment, run: config.run });
   return {
     log,
     stop: async () => {
       health.startDraining();
-      await server.stop();
-      await jobs.stop();
+      server.startDraining();
+      // Load balancers need a moment to see it; whatever they still send is served.
+      await clock.sleep(config.drainSeconds * 1000);
+      stopping.abort();
+      await Promise.all([server.stop(REQUESTS_END_MS), jobs.stop()]);
+      await audit.drain();
       await Promise.all(capabilities.map((capability) => capability.stop()));
       await world?.close();
       await opened.close();
     },
   };
+}
+
+/** A secret that changes while the gateway runs is a matter of record; its value is not. */
+function auditSecretChanges(platform: Platform, audit: AuditTrail): Platform {
+  const secrets = watchSecrets(platform.secrets, (name) => {
+    const entry = { actor: "system", role: null, action: "secret.changed", object: name, before: null, after: null };
+    const ids = { callId: crypto.randomUUID(), requestId: "(none)" };
+    audit.record({ ...entry, ...ids, phase: "applied" }).catch((error: unknown) => {
+      platform.log.error("A change of a secret could not be recorded", { service: "audit", error });
+    });
+  });
+  return { ...platform, secrets };
 }
 
 /** A process that only runs jobs listens as well: for health and metrics, and its procedures do no harm. */
@@ -191,4 +246,9 @@ function bankingOptions(world: SimulatedWorld | undefined): Parameters<typeof cr
   return { defaultBanks, overrides };
 }
 
-const simulatedProviders = [{ provider: "every8d", priority: 100, rateLimit: 100, isActive: true }];
+/** As the deployment guide's rows, with Twilio on as well: nothing here costs money. */
+const simulatedProviders = [
+  { provider: "every8d", priority: 100, rateLimit: 100, isActive: true },
+  { provider: "mitake", priority: 90, rateLimit: 200, isActive: true, config: { segmentsMax: 5 } },
+  { provider: "twilio", priority: 80, rateLimit: 100, isActive: true },
+];

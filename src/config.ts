@@ -18,6 +18,8 @@ export interface Config {
   secretsRefreshSeconds: number;
   /** Values that the environment gives directly, as Cloud Run's `--set-secrets` does; they win over any store. */
   jwtSecretKey: Secret | undefined;
+  /** The key before the present one; tokens signed with it are still accepted. */
+  jwtPreviousSecretKey: Secret | undefined;
   jwtIssuer: string | undefined;
   jwtAudience: string | undefined;
   publicBaseUrl: string | undefined;
@@ -26,6 +28,12 @@ export interface Config {
   simulators: boolean;
   metricsToken: Secret | undefined;
   corsOrigins: string[];
+  /** Calls a second that one caller may make of this process. */
+  callerCallsPerSecond: number;
+  /** Hosts and addresses that providers may have although they are private. */
+  outboundPrivateAllowed: string[];
+  /** How long a stopping process still serves while `readyz` already says no. */
+  drainSeconds: number;
 }
 
 /** The environment holds something that cannot be used; the message names each variable and the remedy. */
@@ -41,15 +49,17 @@ const address = z
   .url({ protocol: /^https?$/, error: "must be an address such as https://gateway.example.tw" })
   .transform((url) => url.replace(/\/+$/, ""));
 
+const wholeNumber = (rule: string, min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, rule)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, rule);
+const list = z.string().transform((text) => text.split(",").map((item) => item.trim()));
+
 const environmentSchema = z.object({
   ENVIRONMENT: optional(oneOf(["development", "test", "production"])),
-  PORT: optional(
-    z
-      .string()
-      .regex(/^\d{1,5}$/, "must be a port number, 0 to 65535")
-      .transform(Number)
-      .refine((port) => port <= 65_535, "must be a port number, 0 to 65535"),
-  ),
+  PORT: optional(wholeNumber("must be a port number, 0 to 65535", 0, 65_535)),
   HOST: optional(z.string()),
   DATABASE_URL: optional(
     z.url({ protocol: /^postgres(ql)?$/, error: "must be an address such as postgres://user@host:5432/name" }),
@@ -61,14 +71,9 @@ const environmentSchema = z.object({
   DATA_DIR: optional(z.string()),
   SECRETS_DIR: optional(z.string()),
   GCP_PROJECT_ID: optional(z.string().regex(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, "must be a project id of Google Cloud")),
-  SECRETS_REFRESH_SECONDS: optional(
-    z
-      .string()
-      .regex(/^\d{1,5}$/, "must be seconds, 10 to 86400")
-      .transform(Number)
-      .refine((seconds) => seconds >= 10 && seconds <= 86_400, "must be seconds, 10 to 86400"),
-  ),
+  SECRETS_REFRESH_SECONDS: optional(wholeNumber("must be seconds, 10 to 86400", 10, 86_400)),
   JWT_SECRET_KEY: optional(z.string().min(32, "must have at least 32 characters")),
+  JWT_PREVIOUS_SECRET_KEY: optional(z.string().min(32, "must have at least 32 characters")),
   JWT_ISSUER: optional(z.string()),
   JWT_AUDIENCE: optional(z.string()),
   PUBLIC_BASE_URL: optional(address),
@@ -76,13 +81,15 @@ const environmentSchema = z.object({
   RUN: optional(oneOf(["api,jobs", "jobs,api", "api", "jobs"])),
   SIMULATORS: optional(oneOf(["on", "off"])),
   METRICS_TOKEN: optional(z.string().min(16, "must have at least 16 characters")),
-  CORS_ORIGINS: optional(
-    z
-      .string()
-      .transform((list) => list.split(",").map((origin) => origin.trim()))
-      .pipe(z.array(address)),
-  ),
+  CORS_ORIGINS: optional(list.pipe(z.array(address))),
+  CALLER_CALLS_PER_SECOND: optional(wholeNumber("must be calls a second, 1 to 1000000", 1, 1_000_000)),
+  OUTBOUND_PRIVATE_ALLOWED: optional(list.pipe(z.array(z.string().min(1, "must be hosts or addresses, with commas")))),
+  DRAIN_SECONDS: optional(wholeNumber("must be seconds, 0 to 4", 0, 4)),
 });
+
+/** For a person's or a program's honest use; other environments are for tests and measurements. */
+const PRODUCTION_CALLS_PER_SECOND = 200;
+const OTHER_CALLS_PER_SECOND = 20_000;
 
 type Variables = z.output<typeof environmentSchema>;
 
@@ -108,17 +115,25 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     secretsDir: variables.SECRETS_DIR,
     gcpProjectId: variables.GCP_PROJECT_ID,
     secretsRefreshSeconds: variables.SECRETS_REFRESH_SECONDS ?? 300,
-    jwtSecretKey: variables.JWT_SECRET_KEY === undefined ? undefined : new Secret(variables.JWT_SECRET_KEY),
+    jwtSecretKey: secretOrNone(variables.JWT_SECRET_KEY),
+    jwtPreviousSecretKey: secretOrNone(variables.JWT_PREVIOUS_SECRET_KEY),
     jwtIssuer: variables.JWT_ISSUER,
     jwtAudience: variables.JWT_AUDIENCE,
     publicBaseUrl: variables.PUBLIC_BASE_URL,
     logLevel: variables.LOG_LEVEL ?? "INFO",
     run: { api: run.includes("api"), jobs: run.includes("jobs") },
     simulators: variables.SIMULATORS === "on",
-    metricsToken: variables.METRICS_TOKEN === undefined ? undefined : new Secret(variables.METRICS_TOKEN),
+    metricsToken: secretOrNone(variables.METRICS_TOKEN),
     corsOrigins: variables.CORS_ORIGINS ?? [],
+    callerCallsPerSecond:
+      variables.CALLER_CALLS_PER_SECOND ??
+      (environment === "production" ? PRODUCTION_CALLS_PER_SECOND : OTHER_CALLS_PER_SECOND),
+    outboundPrivateAllowed: variables.OUTBOUND_PRIVATE_ALLOWED ?? [],
+    drainSeconds: variables.DRAIN_SECONDS ?? (environment === "production" ? 1 : 0),
   };
 }
+
+const secretOrNone = (text: string | undefined) => (text === undefined ? undefined : new Secret(text));
 
 function databaseAddress(variables: Variables): DatabaseAddress | undefined {
   if (variables.DATABASE_URL) return { url: variables.DATABASE_URL };

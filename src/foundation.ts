@@ -17,6 +17,7 @@ import {
   type SecretName,
   type SecretStore,
 } from "./platform/secrets.ts";
+import { createRotatingKeys, type SigningKeys } from "./platform/signing-keys.ts";
 
 const CONNECTIONS_MAX = 10;
 const HOT_CONNECTIONS_MAX = 4;
@@ -66,6 +67,25 @@ export async function signingKey(config: Config, secrets: SecretStore): Promise<
     throw new ConfigError("JWT_SECRET_KEY: production needs it; set it from the secret jwt-secret-key (--set-secrets)");
   }
   return developmentKey(config.dataDir);
+}
+
+/** Tokens live no longer than a day in practice; a replaced key is accepted for as long. */
+const KEEP_PREVIOUS_KEY_MS = 24 * 3_600_000;
+
+/** The signing key of the start, and every one that replaces it in the store while the gateway runs. */
+export function rotatingKeys(config: Config, deps: { initial: Secret; secrets: SecretStore; log: Log }): SigningKeys {
+  return createRotatingKeys({
+    initial: deps.initial,
+    previous: config.jwtPreviousSecretKey,
+    read: async () => {
+      const found = await deps.secrets.read("jwt-secret-key");
+      return found && Buffer.byteLength(found.reveal()) >= JWT_KEY_BYTES_MIN ? found : undefined;
+    },
+    refreshMs: config.secretsRefreshSeconds * 1000,
+    keepPreviousMs: KEEP_PREVIOUS_KEY_MS,
+    clock: systemClock,
+    log: deps.log,
+  });
 }
 
 /** Opens the configured database, or the embedded one in the data folder, which is locked against other processes. */

@@ -30,6 +30,14 @@ function stopOnSignals(gateway: Gateway): void {
   process.on("SIGINT", () => stop("SIGINT"));
 }
 
+/**
+ * A promise that nobody waited for has failed, e.g. inside the database's client when connections break. Every effect is
+ * recorded before it is answered, so going on loses nothing; ending would fail the calls in flight for it.
+ */
+function surviveLostPromises(gateway: Gateway): void {
+  process.on("unhandledRejection", (error) => gateway.log.error("A failure was heard by nobody", { error }));
+}
+
 /** What an operator can mend is told in a line; anything else with its stack. */
 function describeStartFailure(error: unknown): string {
   if (error instanceof ConfigError || error instanceof DataFolderInUse)
@@ -39,6 +47,7 @@ function describeStartFailure(error: unknown): string {
 
 try {
   const gateway = await compose(readConfig(process.env));
+  surviveLostPromises(gateway);
   stopOnSignals(gateway);
 } catch (error) {
   process.stderr.write(`${describeStartFailure(error)}\n`);

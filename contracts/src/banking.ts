@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { bankConfigurationSchema, bankKeySchema } from "./banking-configuration.ts";
 import {
   amountTwdSchema,
   daySchema,
@@ -8,10 +9,9 @@ import {
   pageOf,
   pageRequestSchema,
 } from "./common.ts";
-import { managers, mutation, query, type RouterContract, staff } from "./procedure.ts";
+import { managers, mutation, query, type RouterContract, staff, subscription } from "./procedure.ts";
 
-/** Key of a bank in the gateway's configuration (`mega`, `ctbc` …); not its three-digit clearing code. */
-export const bankKeySchema = z.string().regex(/^[a-z][a-z0-9_]{1,19}$/, "must be a bank's key, e.g. mega");
+export * from "./banking-configuration.ts";
 
 /** Most items of one batch. */
 export const batchItemsMax = 10_000;
@@ -38,12 +38,19 @@ export const batchStatuses = [
 export type BatchStatus = (typeof batchStatuses)[number];
 
 /** Why a batch is `held`. */
-export const heldReasons = ["cutoff_passed", "transfer_failed", "name_taken", "settled_not_arrived"] as const;
+export const heldReasons = [
+  "cutoff_passed",
+  "not_banking_day",
+  "transfer_failed",
+  "name_taken",
+  "settled_not_arrived",
+] as const;
 export type HeldReason = (typeof heldReasons)[number];
 
 /** What can go wrong between the gateway and a bank's server; the label `error_type` of the metrics. */
 export const transferErrorTypes = [
   "dns",
+  "address_not_allowed",
   "connect",
   "timeout",
   "host_key",
@@ -76,18 +83,34 @@ export const lineClasses = [
   "duplicate_line",
   "already_final_same",
   "already_final_conflict",
+  "returned",
+  "corrected",
   "wrong_bank",
   "unparseable",
 ] as const;
 export type LineClass = (typeof lineClasses)[number];
 
-/** `pending` until the bank has said something; `paid_by_absence` where a layout lists only failures. */
-export const itemStatuses = ["pending", "success", "failed", "paid_by_absence"] as const;
+/**
+ * `pending` until the bank has said something; `paid_by_absence` where a layout lists only failures; `returned`: it had
+ * succeeded and came back, and its posting is reversed.
+ */
+export const itemStatuses = ["pending", "success", "failed", "paid_by_absence", "returned"] as const;
 export type ItemStatus = (typeof itemStatuses)[number];
 
-/** What became of an inbound file. */
-export const inboundFileStatuses = ["received", "applied", "quarantined", "correction", "rejection"] as const;
+/**
+ * What became of an inbound file. `correction`: another content under a name that came before, which a person decides
+ * about; `replay`: the same content under another name, of which nothing follows.
+ */
+export const inboundFileStatuses = ["received", "applied", "quarantined", "correction", "replay", "rejection"] as const;
 export type InboundFileStatus = (typeof inboundFileStatuses)[number];
+
+/** What an entry of the banking calendar says of a day. */
+export const calendarDayKinds = ["closed", "open", "early_cutoff"] as const;
+export type CalendarDayKind = (typeof calendarDayKinds)[number];
+
+/** `debit`: the bank took the money. `reversal`: it came back, or a correction took the success away. */
+export const postingKinds = ["debit", "reversal"] as const;
+export type PostingKind = (typeof postingKinds)[number];
 
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in lower-case hexadecimal");
 const batchReference = z.object({ batchId: idSchema });
@@ -101,7 +124,7 @@ export const batchItemInputSchema = z.object({
       /^[A-Za-z0-9][A-Za-z0-9_.-]{0,19}$/,
       "1 to 20 characters of A-Z a-z 0-9 _ . - (the bank's field has 20 bytes)",
     ),
-  accountNumber: z.string().regex(/^[0-9]{6,14}$/, "6 to 14 digits"),
+  accountNumber: z.string().regex(/^[0-9]{6,16}$/, "6 to 16 digits"),
   /** Name of the account holder; the bank compares it. */
   accountHolder: z.string().trim().min(1, "must not be empty").max(60, "at most 60 characters"),
   /** Whole NT$. */
@@ -112,6 +135,21 @@ export const batchItemInputSchema = z.object({
     .regex(/^[A-Z0-9]{8,10}$/, "8 to 10 characters of A-Z 0-9")
     .optional(),
   memo: z.string().trim().max(50, "at most 50 characters").optional(),
+  reference: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_./-]{0,39}$/, "1 to 40 characters of A-Z a-z 0-9 _ . / -")
+    .optional()
+    .describe("what is paid, e.g. an invoice number; the same debit for the same reference is taken for a duplicate"),
+  customerNumber: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,20}$/, "1 to 20 characters of A-Z a-z 0-9 -")
+    .optional()
+    .describe("用戶號碼, needed in files of the clearing house"),
+  receivingUnit: z
+    .string()
+    .regex(/^[0-9]{7}$/, "seven digits")
+    .optional()
+    .describe("unit of the account's bank, needed in files of the clearing house"),
 });
 export type BatchItemInput = z.output<typeof batchItemInputSchema>;
 
@@ -121,6 +159,13 @@ export const createBatchInputSchema = z.object({
   /** The day on which the bank is to debit, Taipei. */
   paymentDate: daySchema,
   items: z.array(batchItemInputSchema).min(1, "at least one item").max(batchItemsMax, `at most ${batchItemsMax} items`),
+  duplicatesReason: z
+    .string()
+    .trim()
+    .min(10, "at least 10 characters")
+    .max(300, "at most 300 characters")
+    .optional()
+    .describe("why debits that resemble earlier ones are right all the same"),
 });
 
 /** The sealed file: immutable once made. */
@@ -133,6 +178,9 @@ export const batchFileSchema = z.object({
   layoutSha256: sha256Schema,
   encoding: z.string(),
   sealedAt: instantSchema,
+  encryptedSha256: sha256Schema
+    .nullable()
+    .describe("SHA-256 of the bytes that go to the bank where they are encrypted; null: the file goes as it is"),
 });
 
 export const batchApprovalSchema = z.object({
@@ -187,6 +235,7 @@ export const batchSchema = z.object({
   approvals: z.array(batchApprovalSchema),
   /** The last instant at which the bank takes files for this payment date; `null` when none is configured. */
   cutoffAt: instantSchema.nullable(),
+  nextCutoffAt: instantSchema.nullable().describe("until when the bank takes files next; null: at any time"),
   sentAt: instantSchema.nullable(),
   acknowledgedAt: instantSchema.nullable(),
   reconciledAt: instantSchema.nullable(),
@@ -206,6 +255,7 @@ export const bankSchema = z.object({
   isActive: z.boolean(),
   approvalsRequired: z.int(),
   cutoffTime: z.string().nullable(),
+  nextCutoffAt: instantSchema.nullable().describe("until when the bank takes files next; null: at any time"),
   /** Why this bank cannot be used now, and the remedy; `null` when it can. */
   problem: z.string().nullable(),
 });
@@ -220,6 +270,7 @@ export const bankStatusSchema = z.object({
   circuit_breaker: z.enum(["closed", "open", "half_open"]),
   batches: z.object({ sending: z.int(), indeterminate: z.int(), held: z.int(), awaitingReply: z.int() }),
   lastInboundFileAt: instantSchema.nullable(),
+  nextCutoffAt: instantSchema.nullable().describe("until when the bank takes files next; null: at any time"),
 });
 
 export const connectionTestSchema = z.object({
@@ -287,13 +338,16 @@ export const reconciliationIdentitySchema = z.object({
   holds: z.boolean(),
 });
 
-export const reconciliationSchema = z.object({
+export const bankReconciliationSchema = z.object({
   batchId: idSchema,
   bank: bankKeySchema,
   batchStatus: z.enum(batchStatuses),
   expected: countAndAmountSchema,
   succeeded: countAndAmountSchema,
   failed: countAndAmountSchema,
+  returned: countAndAmountSchema.describe("had succeeded and came back"),
+  paidByAbsence: countAndAmountSchema.describe("not among the returns when their window closed"),
+  posted: countAndAmountSchema.describe("debits posted less those reversed; equals succeeded and paid by absence"),
   open: countAndAmountSchema,
   lineCount: z.int(),
   matchedCount: z.int(),
@@ -305,6 +359,42 @@ export const reconciliationSchema = z.object({
   files: z.array(inboundFileSchema),
   lines: pageOf(reconciliationLineSchema),
 });
+
+export const layoutSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  direction: z.string(),
+  format: z.string(),
+  encoding: z.string(),
+  recordBytes: z.int().nullable().describe("null for delimited files"),
+  source: z.enum(["built_in", "table", "file"]),
+  sha256: sha256Schema.nullable().describe("of the description; null while it has problems"),
+  problems: z.array(z.string()).describe("why it is not loaded, with the place; empty when it is"),
+});
+
+export const calendarDaySchema = z.object({
+  bank: z.string().describe("a bank's key, or * for all banks"),
+  day: daySchema,
+  kind: z.enum(calendarDayKinds),
+  cutoffTime: z.string().nullable(),
+  note: z.string(),
+  decidedBy: z.string(),
+});
+
+export const batchEventSchema = z.object({
+  batchId: idSchema,
+  status: z.enum(batchStatuses),
+  heldReason: z.enum(heldReasons).nullable(),
+  at: instantSchema,
+});
+
+const calendarBankSchema = z.union([bankKeySchema, z.literal("*")]);
+const wallTimeSchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be HH:MM");
+const virtualAccountInput = {
+  bank: bankKeySchema,
+  dueDate: daySchema.optional().describe("bound into the number where the bank's rule has it"),
+  amount: amountTwdSchema.optional().describe("bound into the check digit where the bank's rule has it"),
+};
 
 export const bankingContract = {
   listBanks: query({
@@ -444,7 +534,100 @@ export const bankingContract = {
     summary: "How the bank's replies to a batch add up, line by line.",
     roles: staff,
     input: batchReference.extend(pageRequestSchema),
-    output: reconciliationSchema,
+    output: bankReconciliationSchema,
     rest: { method: "GET", path: "/banking/batches/{batchId}/reconciliation" },
+  }),
+  exportReconciliation: query({
+    summary:
+      "The reconciliation of a batch as a CSV file (UTF-8 with a byte order mark), one line per debit and reply.",
+    roles: staff,
+    input: batchReference,
+    output: z.object({ fileName: z.string(), contentType: z.string(), content: z.string() }),
+    rest: { method: "GET", path: "/banking/batches/{batchId}/reconciliation/export" },
+  }),
+  applyCorrection: mutation({
+    summary: "Applies a file that corrects an earlier one of its name; earlier results that it changes are reversed.",
+    roles: managers,
+    input: z.object({
+      fileId: idSchema,
+      reason: z.string().trim().min(10, "at least 10 characters").max(300, "at most 300 characters"),
+    }),
+    output: inboundFileSchema,
+    rest: { method: "POST", path: "/banking/inbound-files/{fileId}/apply" },
+  }),
+  watchBatch: subscription({
+    summary: "Every change of a batch's state, from the beginning or from after an event that was seen.",
+    roles: staff,
+    input: batchReference.extend({
+      lastEventId: z
+        .string()
+        .regex(/^[0-9]{1,15}$/, "must be the id of an event")
+        .optional(),
+    }),
+    output: batchEventSchema,
+  }),
+  listLayouts: query({
+    summary: "The file layouts this gateway knows, with what is wrong with those that cannot be loaded.",
+    roles: staff,
+    input: z.void(),
+    output: z.object({ items: z.array(layoutSchema), nextCursor: z.null() }),
+    rest: { method: "GET", path: "/banking/layouts" },
+  }),
+  upsertLayout: mutation({
+    summary:
+      "Stores a file layout, given as its description; a gap, an overlap or a wrong total is refused with its place.",
+    roles: managers,
+    input: z.object({ description: z.record(z.string(), z.unknown()).describe("the layout, as JSON") }),
+    output: layoutSchema,
+    rest: { method: "POST", path: "/banking/layouts" },
+  }),
+  upsertBank: mutation({
+    summary: "Stores a bank's whole configuration; what does not make sense together is refused and nothing is stored.",
+    roles: managers,
+    input: bankConfigurationSchema,
+    output: bankSchema,
+    rest: { method: "POST", path: "/banking/banks" },
+  }),
+  listCalendarDays: query({
+    summary:
+      "Days on which banks are closed, open or close early, beside ordinary weekends; built in and decided here.",
+    roles: staff,
+    input: z.object({ bank: bankKeySchema.optional(), from: daySchema, to: daySchema }),
+    output: z.object({ items: z.array(calendarDaySchema), nextCursor: z.null() }),
+    rest: { method: "GET", path: "/banking/calendar" },
+  }),
+  setCalendarDay: mutation({
+    summary:
+      "Says what a day is for one bank or all: closed (holiday, typhoon), open (make-up day) or with an early cut-off.",
+    roles: managers,
+    input: z.object({
+      bank: calendarBankSchema,
+      day: daySchema,
+      kind: z.enum(calendarDayKinds),
+      cutoffTime: wallTimeSchema.optional().describe("needed for early_cutoff"),
+      note: z.string().trim().max(100, "at most 100 characters").default(""),
+    }),
+    output: calendarDaySchema,
+    rest: { method: "POST", path: "/banking/calendar" },
+  }),
+  makeVirtualAccount: query({
+    summary: "The virtual account of a customer at a bank, with its check digit.",
+    roles: staff,
+    input: z.object({
+      ...virtualAccountInput,
+      customer: z
+        .string()
+        .regex(/^[0-9]{1,12}$/, "1 to 12 digits")
+        .describe("the customer's digits, filled with zeros"),
+    }),
+    output: z.object({ bank: bankKeySchema, virtualAccount: z.string() }),
+    rest: { method: "GET", path: "/banking/{bank}/virtual-account" },
+  }),
+  checkVirtualAccount: query({
+    summary: "Whether a virtual account fits the bank's rule, and its amount where that is bound into it.",
+    roles: staff,
+    input: z.object({ ...virtualAccountInput, virtualAccount: z.string().regex(/^[0-9]{2,16}$/, "2 to 16 digits") }),
+    output: z.object({ valid: z.boolean() }),
+    rest: { method: "GET", path: "/banking/{bank}/virtual-account/check" },
   }),
 } satisfies RouterContract;

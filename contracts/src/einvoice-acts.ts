@@ -97,3 +97,30 @@ export const invoiceMessageSchema = z.object({
   providerCode: z.string().nullable(),
   acceptedAt: instantSchema.nullable(),
 });
+
+/** One print of a proof. */
+export const proofPrintSchema = z.object({
+  kind: z.enum(["original", "reprint"]).describe("The first is the original; every further one says 補印"),
+  format: z.enum(["pdf", "escpos"]),
+  printedAt: instantSchema,
+  printedBy: z.string().describe("Subject of the caller"),
+});
+export type ProofPrint = z.output<typeof proofPrintSchema>;
+
+export const printProofInputSchema = z.object({
+  idempotencyKey: idempotencyKeySchema,
+  invoiceNumber: invoiceNumberSchema,
+  invoicePeriod: invoicePeriodSchema,
+  format: z.enum(["pdf", "escpos"]).describe("A PDF of 57 mm, or bytes for a thermal printer with the code page Big5"),
+  withItems: z.boolean().describe("The list of items; always for businesses").optional(),
+  isWinning: z.boolean().describe("The invoice has won: one that a carrier holds may be printed").optional(),
+});
+export type PrintProofInput = z.output<typeof printProofInputSchema>;
+
+export const printedProofSchema = z.object({
+  kind: proofPrintSchema.shape.kind,
+  contentType: z.string(),
+  fileName: z.string(),
+  contentBase64: z.string(),
+});
+export type PrintedProof = z.output<typeof printedProofSchema>;

@@ -14,12 +14,22 @@ import {
   cancelInvoiceInputSchema,
   invoiceMessageSchema,
   issueAllowanceInputSchema,
+  printedProofSchema,
+  printProofInputSchema,
+  proofPrintSchema,
 } from "./einvoice-acts.ts";
 import { decimal, invoiceNumberSchema, invoicePeriodSchema, text, ubnSchema } from "./einvoice-fields.ts";
+import {
+  deadlineLevelSchema,
+  deadlineSchema,
+  reconciliationSchema,
+  unusedNumbersReportSchema,
+} from "./einvoice-oversight.ts";
 import { everyone, managers, mutation, query, staff } from "./procedure.ts";
 
 export * from "./einvoice-acts.ts";
 export { decimalText, invoiceNumberSchema, invoicePeriodSchema, ubnSchema } from "./einvoice-fields.ts";
+export * from "./einvoice-oversight.ts";
 
 export const invoiceStatuses = [
   "issued",
@@ -212,6 +222,7 @@ export const invoiceDetailSchema = invoiceSchema.extend({
     .array(invoiceMessageSchema)
     .describe("What the platform is told about this number, in the order in which it is sent"),
   allowances: z.array(allowanceSchema).describe("Allowances (折讓), the cancelled ones included"),
+  prints: z.array(proofPrintSchema).describe("Every print of the proof, in order"),
 });
 export type InvoiceDetail = z.input<typeof invoiceDetailSchema>;
 
@@ -268,6 +279,19 @@ export const numberRangeInputSchema = z.object({
     .describe("Last usable number; ends with 49 or 99"),
 });
 export type NumberRangeInput = z.infer<typeof numberRangeInputSchema>;
+
+export const importNumberRangesInputSchema = z
+  .object({
+    ranges: z.array(numberRangeInputSchema).min(1, "at least 1 range").max(500, "at most 500 ranges").optional(),
+    file: z
+      .object({
+        contentBase64: z.base64("must be Base64").max(1_400_000, "at most 1 MiB"),
+      })
+      .describe("The platform's file: CSV (`invnoapply…`, UTF-8 or Big5) or E0501 XML; told apart by its content")
+      .optional(),
+  })
+  .refine(({ ranges, file }) => (ranges === undefined) !== (file === undefined), "either ranges or file");
+export type ImportNumberRangesInput = z.output<typeof importNumberRangesInputSchema>;
 
 export const numberRangeSchema = z.object({
   id: z.int(),
@@ -357,6 +381,25 @@ export const einvoiceContract = {
     output: invoiceProofSchema,
     rest: { method: "GET", path: "/einvoice/proofs/{invoicePeriod}/{invoiceNumber}" },
   }),
+  previewProof: query({
+    summary: "A picture of the proof (SVG) that says it is a preview; a donated invoice's number is masked.",
+    roles: staff,
+    input: z.object({
+      invoiceNumber: invoiceNumberSchema,
+      invoicePeriod: invoicePeriodSchema,
+      withItems: z.boolean().describe("The list of items; always for businesses").optional(),
+    }),
+    output: z.object({ contentType: z.string(), svg: z.string() }),
+    rest: { method: "GET", path: "/einvoice/proofs/{invoicePeriod}/{invoiceNumber}/preview" },
+  }),
+  printProof: mutation({
+    summary:
+      "Makes the proof for printing and logs it: once as the original, afterwards as 補印. The same key again is the same print.",
+    roles: staff,
+    input: printProofInputSchema,
+    output: printedProofSchema,
+    rest: { method: "POST", path: "/einvoice/proofs/{invoicePeriod}/{invoiceNumber}/prints" },
+  }),
   checkUbn: query({
     summary: "Whether eight digits are a valid 統一編號. Says nothing about whether the business exists.",
     roles: everyone,
@@ -366,13 +409,41 @@ export const einvoiceContract = {
   }),
   importNumberRanges: mutation({
     summary:
-      "Adds number ranges allotted by the tax office. All or none; a range that is already there stays as it is.",
+      "Adds number ranges allotted by the tax office, as a list or as the platform's file. All or none; a range that is already there stays as it is.",
     roles: managers,
-    input: z.object({
-      ranges: z.array(numberRangeInputSchema).min(1, "at least 1 range").max(500, "at most 500 ranges"),
-    }),
+    input: importNumberRangesInputSchema,
     output: z.object({ items: z.array(numberRangeSchema) }),
     rest: { method: "POST", path: "/einvoice/number-ranges" },
+  }),
+  reportUnusedNumbers: mutation({
+    summary:
+      "Reports the unused numbers of a closed period (空白未使用字軌號碼, E0402), once; a repetition answers what was reported. Cancelled numbers count as used.",
+    roles: managers,
+    input: z.object({ invoicePeriod: invoicePeriodSchema }),
+    output: unusedNumbersReportSchema,
+    rest: { method: "POST", path: "/einvoice/number-ranges/{invoicePeriod}/unused" },
+  }),
+  listDeadlines: query({
+    summary: "What the platform must still be told, the nearest deadline first.",
+    roles: staff,
+    input: z.object({ ...pageRequestSchema, level: deadlineLevelSchema.optional() }),
+    output: pageOf(deadlineSchema),
+    rest: { method: "GET", path: "/einvoice/deadlines" },
+  }),
+  reconcile: mutation({
+    summary:
+      "Compares a day's invoices with what the platform holds. Runs by itself every night for the day before; an answer with status running is completed in the background.",
+    roles: managers,
+    input: z.object({ day: daySchema.describe("Day of issue, Taipei") }),
+    output: reconciliationSchema,
+    rest: { method: "POST", path: "/einvoice/reconciliations" },
+  }),
+  getReconciliation: query({
+    summary: "The latest comparison of a day with what the platform holds.",
+    roles: staff,
+    input: z.object({ day: daySchema.describe("Day of issue, Taipei") }),
+    output: reconciliationSchema,
+    rest: { method: "GET", path: "/einvoice/reconciliations/{day}" },
   }),
   listNumberRanges: query({
     summary: "Number ranges in the order of their use, with what is left.",

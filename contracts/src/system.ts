@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { everyone, query, roles } from "./procedure.ts";
+import { instantSchema, pageOf, pageRequestSchema } from "./common.ts";
+import { everyone, managers, mutation, query, roles } from "./procedure.ts";
 
 /** State of one outside party as the gateway knows it; never found out by calling it. */
 export const serviceHealthSchema = z.object({
@@ -18,6 +19,29 @@ export const healthSchema = z.object({
   services: z.record(z.string(), serviceHealthSchema),
 });
 
+const auditStateSchema = z
+  .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+  .nullable()
+  .describe("States, ids and sums only; `null` where there is nothing to tell");
+
+export const auditEntrySchema = z.object({
+  seq: z.int().describe("Place in the chain: 1, 2, 3 … without gaps"),
+  callId: z.string().describe("The beginning and the end of one call share it"),
+  phase: z
+    .enum(["begun", "applied", "refused", "failed"])
+    .describe("`begun` is written before an effect; a call with nothing after it was cut off"),
+  at: instantSchema,
+  actor: z.string().describe("Subject of the caller's token, or `system`"),
+  role: z.string().nullable(),
+  action: z.string().describe("`router.procedure`, or an act of the gateway itself"),
+  object: z.string().nullable().describe("Id of what was acted on"),
+  requestId: z.string(),
+  before: auditStateSchema,
+  after: auditStateSchema,
+  hash: z.string().describe("SHA-256 over this entry and the hash of the one before it"),
+});
+export type AuditEntryView = z.output<typeof auditEntrySchema>;
+
 export const systemContract = {
   health: query({
     summary: "State of the gateway and of every outside party, from memory and the database.",
@@ -32,5 +56,33 @@ export const systemContract = {
     input: z.void(),
     output: z.object({ subject: z.string(), role: z.enum(roles) }),
     rest: { method: "GET", path: "/who-am-i" },
+  }),
+  listAuditEntries: query({
+    summary: "Who did what, latest first: every change, login and approval.",
+    roles: managers,
+    input: z.object({
+      ...pageRequestSchema,
+      actor: z.string().max(200, "at most 200 characters").describe("Subject of the caller's token").optional(),
+      action: z.string().max(100, "at most 100 characters").describe("`router.procedure`").optional(),
+      object: z.string().max(200, "at most 200 characters").describe("Id of what was acted on").optional(),
+    }),
+    output: pageOf(auditEntrySchema),
+    rest: { method: "GET", path: "/audit-entries" },
+  }),
+  login: mutation({
+    summary:
+      "Signs in the first superuser and gives a bearer token. Locked for a while, longer each time, after five wrong passwords in a row.",
+    roles: "public",
+    input: z.object({
+      username: z.string().min(1, "must not be empty").max(100, "at most 100 characters"),
+      password: z.string().min(1, "must not be empty").max(1_000, "at most 1000 characters"),
+    }),
+    output: z.object({
+      token: z.string().describe("Bearer token for the header `authorization`"),
+      expiresAt: instantSchema,
+      subject: z.string(),
+      role: z.enum(roles),
+    }),
+    rest: { method: "POST", path: "/login" },
   }),
 };

@@ -58,13 +58,15 @@ for (const pattern of ["src/**/*.{ts,tsx}", "contracts/src/**/*.ts"]) {
   for await (const file of new Glob(pattern).scan(root)) files.set(file, await Bun.file(join(root, file)).text());
 }
 
-const transpiler = new Bun.Transpiler({ loader: "tsx" });
+const transpilers = { ts: new Bun.Transpiler({ loader: "ts" }), tsx: new Bun.Transpiler({ loader: "tsx" }) };
+const importsOf = (file: string, source: string) =>
+  transpilers[file.endsWith(".tsx") ? "tsx" : "ts"].scanImports(source).map(({ path }) => path);
 const breaches: string[] = [];
 const graph = new Map<string, string[]>();
 for (const [file, source] of files) {
   const layer = layers.find((candidate) => candidate.contains(file));
   const targets: string[] = [];
-  for (const specifier of specifiersOf(source)) {
+  for (const specifier of specifiersOf(file, source)) {
     if (!specifier.startsWith(".")) {
       if (layer?.mayUse && !layer.mayUse(specifier)) breaches.push(`${file}: ${layer.name} may not use ${specifier}`);
       continue;
@@ -81,10 +83,10 @@ for (const breach of breaches) console.error(breach);
 process.exit(breaches.length > 0 ? 1 : 0);
 
 /** Imports and re-exports, also those of types only (which a transpiler drops). */
-function specifiersOf(source: string): Set<string> {
+function specifiersOf(file: string, source: string): Set<string> {
   const found = new Set<string>();
   for (const match of source.matchAll(/^\s*(?:import|export)\b[^;]*?\bfrom\s+"([^"]+)"/gm)) found.add(match[1] ?? "");
-  for (const { path } of transpiler.scanImports(source)) found.add(path);
+  for (const path of importsOf(file, source)) found.add(path);
   return found;
 }
 
@@ -92,10 +94,9 @@ function specifiersOf(source: string): Set<string> {
 function cycles(): string[] {
   const runtime = new Map<string, string[]>();
   for (const [file, source] of files) {
-    const targets = transpiler
-      .scanImports(source)
-      .filter(({ path }) => path.startsWith("."))
-      .map(({ path }) => normalize(join(dirname(file), path)));
+    const targets = importsOf(file, source)
+      .filter((path) => path.startsWith("."))
+      .map((path) => normalize(join(dirname(file), path)));
     runtime.set(file, targets);
   }
   const done = new Set<string>();

@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { z } from "zod";
+import type { Secret } from "../platform/secret.ts";
+import { SecretManagerError } from "../platform/secret-manager-errors.ts";
 import { bankKeys, type SecretName, type SecretStore } from "../platform/secrets.ts";
 import { credentialsSchema } from "./connectors/sftp/config.ts";
 
@@ -15,7 +17,14 @@ const secretName = (bank: string): SecretName | undefined => {
 export async function readBankCredentials(secrets: SecretStore, bank: string): Promise<ReadCredentials> {
   const name = secretName(bank);
   if (!name) return { ok: false, problem: `there is no secret for bank ${bank} (banks: ${bankKeys.join(", ")})` };
-  const secret = await secrets.read(name);
+  let secret: Secret | undefined;
+  try {
+    secret = await secrets.read(name);
+  } catch (error) {
+    // One bank's secret that cannot be read is that bank's problem alone; the message is made to be shown.
+    if (error instanceof SecretManagerError) return { ok: false, problem: error.message };
+    throw error;
+  }
   if (!secret) return { ok: false, problem: `secret ${name} is missing` };
   const parsed = credentialsSchema.safeParse(parseJson(secret.reveal()));
   if (!parsed.success) {
@@ -39,7 +48,17 @@ export const newSalt = (): string => randomBytes(16).toString("hex");
 /** Tells whether credentials are still the same without keeping them. */
 export const saltedFingerprint = (salt: string, credentials: BankCredentials): string =>
   createHash("sha256")
-    .update(JSON.stringify([salt, credentials.sftp_username, credentials.sftp_password, credentials.sftp_private_key]))
+    .update(
+      JSON.stringify([
+        salt,
+        credentials.sftp_username,
+        credentials.sftp_password,
+        credentials.sftp_private_key,
+        credentials.sftp_passphrase,
+        credentials.sftp_host,
+        credentials.sftp_port,
+      ]),
+    )
     .digest("hex");
 
 function parseJson(text: string): unknown {

@@ -6,14 +6,19 @@ import { createBankLinks } from "./connectors/registry.ts";
 import type { SftpTimeouts } from "./connectors/sftp/config.ts";
 import type { BankingDependencies } from "./dependencies.ts";
 import { addBankingJobs } from "./jobs.ts";
+import { createLayoutLibrary, type LayoutEntry } from "./layout-library.ts";
 import { createBankingMetrics } from "./metrics.ts";
 import { banksHealth } from "./operations/bank-status.ts";
 import { createBankingHandlers } from "./router.ts";
+import { createBankingCalendar } from "./rules/calendar/banking-calendar.ts";
 import { createBankRows } from "./store/bank-rows.ts";
+import { readCalendars } from "./store/calendar-days.ts";
 import { createCredentialRefusals } from "./store/credential-refusals.ts";
+import { createStoredLayouts } from "./store/layouts.ts";
 
 export type { BankConfiguration } from "./bank-row.ts";
 export type { BankOverride } from "./banks.ts";
+export { type LayoutEntry, readLayoutFolder } from "./layout-library.ts";
 
 export type BankingCapability = Capability<typeof bankingContract>;
 
@@ -22,6 +27,8 @@ export interface BankingOptions {
   defaultBanks?: readonly BankConfiguration[];
   /** Addresses and host keys that replace those of the configuration, by bank. */
   overrides?: Readonly<Record<string, BankOverride>>;
+  /** Layouts from files, beside the built-in ones and those of the table; `readLayoutFolder` reads them. */
+  layoutFiles?: readonly LayoutEntry[];
   timeouts?: Partial<SftpTimeouts>;
   /** The circuit breaker of each bank. Default 3 failures, 600 s. */
   breaker?: { failuresToOpen: number; openForMs: number };
@@ -48,9 +55,13 @@ export function createBanking(platform: Platform, options: BankingOptions = {}):
   const { clock, database, secrets, leases, jobs } = platform;
   const log = platform.log.child({ service: "banking" });
   const metrics = createBankingMetrics(platform.registry);
+  const bankRows = createBankRows(database.db);
+  const storedLayouts = createStoredLayouts(database.db);
+  const layouts = createLayoutLibrary(storedLayouts, options.layoutFiles ?? []);
   const banks = createBanks({
-    rows: createBankRows(database.db),
+    rows: bankRows,
     secrets,
+    layouts,
     defaults: options.defaultBanks ?? [],
     overrides: options.overrides ?? {},
   });
@@ -71,6 +82,10 @@ export function createBanking(platform: Platform, options: BankingOptions = {}):
     jobs,
     secrets,
     banks,
+    layouts,
+    storedLayouts,
+    bankRows,
+    calendarOf: async ({ key, row }) => createBankingCalendar((await readCalendars(database.db))(key), row.cutoffTime),
     links,
     refusals,
     metrics,

@@ -3,6 +3,7 @@ import { readBankCredentials } from "./credentials.ts";
 import { type BankingDependencies, jobNames } from "./dependencies.ts";
 import { applyInboundFile } from "./operations/inbound/apply-inbound-file.ts";
 import { createPollInbound } from "./operations/inbound/poll-inbound.ts";
+import { settleAbsences } from "./operations/inbound/settle-absences.ts";
 import { transferBatch } from "./operations/transfer/transfer-batch.ts";
 import { listReceivedFileIds } from "./store/inbound.ts";
 import {
@@ -91,6 +92,14 @@ export function addBankingJobs(deps: BankingDependencies, options: { polls: bool
     run: async () => {
       // Files whose process ended between storing and applying.
       for (const id of await listReceivedFileIds(deps.db, FILES_MAX)) await applyInboundFile(deps, id);
+      return { more: false };
+    },
+  });
+  deps.jobs.add({
+    name: jobNames.absence,
+    intervalMs: 60_000,
+    run: async (signal) => {
+      for (const { bank } of await deps.banks.list()) if (bank && !signal.aborted) await settleAbsences(deps, bank);
       return { more: false };
     },
   });

@@ -3,17 +3,24 @@ import type { Handlers } from "../platform/rpc.ts";
 import type { BankingDependencies } from "./dependencies.ts";
 import { createApproveBatch } from "./operations/approve-batch.ts";
 import { createGetBankStatus, createListBanks } from "./operations/bank-status.ts";
+import { createListCalendarDays, createSetCalendarDay } from "./operations/calendar-days.ts";
 import { createCancelBatch } from "./operations/cancel-batch.ts";
 import { createCreateBatch } from "./operations/create-batch.ts";
+import { createExportReconciliation } from "./operations/export-reconciliation.ts";
 import { createGetBatch, createListBatches } from "./operations/get-batch.ts";
 import { createGetReconciliation } from "./operations/get-reconciliation.ts";
+import { createApplyCorrection } from "./operations/inbound/apply-correction.ts";
 import { createListInboundFiles } from "./operations/inbound/list-inbound-files.ts";
 import { createPollInbound } from "./operations/inbound/poll-inbound.ts";
+import { createListLayouts, createUpsertLayout } from "./operations/layouts.ts";
 import { createPreviewFile } from "./operations/preview-file.ts";
 import { createSealBatch } from "./operations/seal-batch.ts";
 import { createSendBatch } from "./operations/send-batch.ts";
 import { createSettleUnknown } from "./operations/settle-unknown.ts";
 import { createTestConnection, createTestUpload } from "./operations/test-connection.ts";
+import { createUpsertBank } from "./operations/upsert-bank.ts";
+import { createCheckVirtualAccount, createMakeVirtualAccount } from "./operations/virtual-accounts.ts";
+import { createWatchBatch } from "./operations/watch-batch.ts";
 
 const createBankingOperations = (deps: BankingDependencies) => ({
   listBanks: createListBanks(deps),
@@ -32,6 +39,16 @@ const createBankingOperations = (deps: BankingDependencies) => ({
   pollInbound: createPollInbound(deps),
   listInboundFiles: createListInboundFiles(deps),
   getReconciliation: createGetReconciliation(deps),
+  exportReconciliation: createExportReconciliation(deps),
+  applyCorrection: createApplyCorrection(deps),
+  watchBatch: createWatchBatch(deps),
+  listLayouts: createListLayouts(deps),
+  upsertLayout: createUpsertLayout(deps),
+  upsertBank: createUpsertBank(deps),
+  listCalendarDays: createListCalendarDays(deps),
+  setCalendarDay: createSetCalendarDay(deps),
+  makeVirtualAccount: createMakeVirtualAccount(deps),
+  checkVirtualAccount: createCheckVirtualAccount(deps),
 });
 
 /** The handlers of the router `banking`: one call each. */
@@ -54,5 +71,15 @@ export function createBankingHandlers(deps: BankingDependencies): Handlers<typeo
     pollInbound: (input) => operations.pollInbound(input),
     listInboundFiles: (input) => operations.listInboundFiles(input),
     getReconciliation: (input) => operations.getReconciliation(input),
+    exportReconciliation: (input) => operations.exportReconciliation(input),
+    applyCorrection: (input, { caller }) => operations.applyCorrection(input, caller.subject),
+    watchBatch: (input, _context, signal) => operations.watchBatch(input, signal),
+    listLayouts: () => operations.listLayouts(),
+    upsertLayout: (input) => operations.upsertLayout(input),
+    upsertBank: (input) => operations.upsertBank(input),
+    listCalendarDays: (input) => operations.listCalendarDays(input),
+    setCalendarDay: (input, { caller }) => operations.setCalendarDay(input, caller.subject),
+    makeVirtualAccount: (input) => operations.makeVirtualAccount(input),
+    checkVirtualAccount: (input) => operations.checkVirtualAccount(input),
   };
 }

@@ -1,10 +1,12 @@
 import {
   type BatchStatus,
   batchStatuses,
+  calendarDayKinds,
   heldReasons,
   inboundFileStatuses,
   itemStatuses,
   lineClasses,
+  postingKinds,
   transferErrorTypes,
   verificationLevels,
 } from "@luckygas/gateway-client";
@@ -67,8 +69,63 @@ export const bankConfigurations = pgTable("bank_configurations", {
   pollIntervalSeconds: integer("poll_interval_seconds").notNull().default(60),
   /** A file is whole when two looks this far apart see the same size and time. */
   stableAfterSeconds: integer("stable_after_seconds").notNull().default(2),
+  /** Where fetched files are moved at the bank once their result is stored; null: they stay. */
+  archivePath: text("archive_path"),
+  /** A file is whole once another one of its name and this ending is there, e.g. `.ok`; null: the bank sends none. */
+  readySuffix: text("ready_suffix"),
+  /** What is done with characters that the bank's code page lacks: substitutions, and rules by value. */
+  textPolicy: jsonb("text_policy").notNull().default({}),
+  /** Values that are the same in every file and every item, e.g. the sender's unit of an ACH file. */
+  fileValues: jsonb("file_values").notNull().default({}),
+  /** Whole NT$; null: no limit. The day is that of the payment. */
+  itemLimit: amount("item_limit"),
+  batchLimit: amount("batch_limit"),
+  dayLimit: amount("day_limit"),
+  /** A batch above this total needs two approvers at least. */
+  secondApprovalAbove: amount("second_approval_above"),
+  /** How far back the same debit is looked for; 0: not at all. */
+  duplicateCheckDays: integer("duplicate_check_days").notNull().default(30),
+  /** Networks (CIDR) of the bank's server. All addresses of its name must lie in them; empty: any address. */
+  addressAllowList: jsonb("address_allow_list").notNull().default([]),
+  /** Old algorithms that only this bank needs. */
+  legacyAlgorithms: jsonb("legacy_algorithms").notNull().default({}),
+  /** Public OpenPGP key to which payment files are encrypted, armored; null: they are sent as they are. */
+  pgpPublicKey: text("pgp_public_key"),
+  /** How the bank's virtual accounts are built; null: it has none. */
+  virtualAccountRule: jsonb("virtual_account_rule"),
   createdAt: instant("created_at").notNull().defaultNow(),
   updatedAt: instant("updated_at").notNull().defaultNow(),
+});
+
+/** Layouts beside the built-in ones, as descriptions; checked whenever they are loaded. */
+export const bankLayouts = pgTable("bank_layouts", {
+  id: text("id").primaryKey(),
+  description: jsonb("description").notNull(),
+  createdAt: instant("created_at").notNull().defaultNow(),
+  updatedAt: instant("updated_at").notNull().defaultNow(),
+});
+
+/** Days that are not what the built-in calendar says: holidays, make-up days, closures by typhoon, early cut-offs. */
+export const bankCalendarDays = pgTable(
+  "bank_calendar_days",
+  {
+    /** A bank's key, or `*` for all banks; a bank's own entry wins. */
+    bankCode: text("bank_code").notNull(),
+    day: day("day").notNull(),
+    kind: text("kind", { enum: calendarDayKinds }).notNull(),
+    /** `HH:MM` in Taipei, for `early_cutoff`. */
+    cutoffTime: text("cutoff_time"),
+    note: text("note").notNull().default(""),
+    decidedBy: text("decided_by").notNull().default("operator"),
+    updatedAt: instant("updated_at").notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.bankCode, table.day], name: "bank_calendar_days_pkey" })],
+);
+
+/** When a bank's download folder was last looked into with success. */
+export const bankPolls = pgTable("bank_polls", {
+  bankCode: text("bank_code").primaryKey(),
+  lookedAt: instant("looked_at").notNull(),
 });
 
 /** Credentials that a bank refused: not tried again by themselves until they change, since accounts lock. */
@@ -106,9 +163,16 @@ export const bankBatches = pgTable(
     /** SHA-256 of the canonical input, hexadecimal. */
     requestHash: text("request_hash").notNull(),
     createdAt: instant("created_at").notNull(),
+    /** Taipei day in the file's header; together with a sequence number it names an item in a return. */
+    fileDate: day("file_date"),
+    /** The debits resemble earlier ones, and this is why that is right. */
+    duplicatesReason: text("duplicates_reason"),
     fileName: text("file_name"),
     fileSha256: text("file_sha256"),
     fileBytes: bytes("file_bytes"),
+    /** What goes to the bank when it is not the file itself: signed and encrypted once, so that a retry sends the same. */
+    sentBytes: bytes("sent_bytes"),
+    sentSha256: text("sent_sha256"),
     layoutId: text("layout_id"),
     layoutSha256: text("layout_sha256"),
     encoding: text("encoding"),
@@ -156,6 +220,11 @@ export const bankBatchItems = pgTable(
     amount: amount("amount").notNull(),
     idNumber: text("id_number"),
     memo: text("memo"),
+    /** What the debit is for, e.g. an invoice number. */
+    reference: text("reference"),
+    customerNumber: text("customer_number"),
+    /** Unit of the account's bank, seven digits, for files of the clearing house. */
+    receivingUnit: text("receiving_unit"),
     isActive: boolean("is_active").notNull().default(true),
     status: text("status", { enum: itemStatuses }).notNull().default("pending"),
     responseCode: text("response_code"),
@@ -164,8 +233,49 @@ export const bankBatchItems = pgTable(
     processedDate: day("processed_date"),
   },
   (table) => [
+    index("bank_batch_items_reference")
+      .on(table.bankCode, table.reference, table.accountNumber)
+      .where(sql`reference IS NOT NULL`),
     uniqueIndex("bank_batch_items_sequence").on(table.batchId, table.sequence),
     uniqueIndex("bank_batch_items_transaction").on(table.bankCode, table.transactionId).where(sql`is_active`),
+  ],
+);
+
+/** Every change of a batch's state, in order; what callers watch. */
+export const bankBatchEvents = pgTable(
+  "bank_batch_events",
+  {
+    id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    batchId: uuid("batch_id")
+      .notNull()
+      .references(() => bankBatches.id),
+    status: text("status", { enum: batchStatuses }).notNull(),
+    heldReason: text("held_reason", { enum: heldReasons }),
+    at: instant("at").notNull(),
+  },
+  (table) => [index("bank_batch_events_batch").on(table.batchId, table.id)],
+);
+
+/** Money that moved by an item, as the bank told it. A debit that came back is reversed by an entry of its own. */
+export const bankPostings = pgTable(
+  "bank_postings",
+  {
+    id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    itemId: bigint("item_id", { mode: "number" })
+      .notNull()
+      .references(() => bankBatchItems.id),
+    batchId: uuid("batch_id")
+      .notNull()
+      .references(() => bankBatches.id),
+    kind: text("kind", { enum: postingKinds }).notNull(),
+    amount: amount("amount").notNull(),
+    /** The file that says so; null: by absence from the returns. */
+    fileId: uuid("file_id"),
+    postedAt: instant("posted_at").notNull(),
+  },
+  (table) => [
+    uniqueIndex("bank_postings_file").on(table.itemId, table.kind, table.fileId),
+    index("bank_postings_batch").on(table.batchId),
   ],
 );
 
@@ -242,9 +352,16 @@ export const bankInboundFiles = pgTable(
     identities: jsonb("identities").notNull().default([]),
     accuracy: doublePrecision("accuracy"),
     appliedAt: instant("applied_at"),
+    /** Of a correction: who let it be applied, and why. */
+    decidedBy: text("decided_by"),
+    decidedReason: text("decided_reason"),
+    /** When it was moved to the bank's archive folder; null: not yet, or there is none. */
+    archivedAt: instant("archived_at"),
   },
   (table) => [
-    uniqueIndex("bank_inbound_files_sha256").on(table.bankCode, table.sha256),
+    uniqueIndex("bank_inbound_files_sha256").on(table.bankCode, table.sha256).where(sql`status <> 'replay'`),
+    uniqueIndex("bank_inbound_files_replay").on(table.bankCode, table.sha256, table.name),
+    index("bank_inbound_files_archive").on(table.bankCode).where(sql`archived_at IS NULL`),
     index("bank_inbound_files_name").on(table.bankCode, table.name),
     index("bank_inbound_files_received").on(table.receivedAt).where(sql`status = 'received'`),
     index("bank_inbound_files_batch").on(table.batchId),

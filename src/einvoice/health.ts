@@ -28,7 +28,9 @@ function concern(stock: EinvoiceStock): string | undefined {
   if (stock.overdueCount > 0) return `${stock.overdueCount} uploads are past the deadline of the law`;
   if (stock.rejectedCount > 0) return `${stock.rejectedCount} uploads were refused by the platform; see listInvoices`;
   if (stock.stalledCount > 0) return `${stock.stalledCount} uploads fail again and again: ${stock.stalledReason}`;
-  if (stock.numbersLeft === 0) return "no invoice numbers are left in the present period; import number ranges";
+  if (stock.urgentCount > 0) return `${stock.urgentCount} uploads have used up 90 % of their time; see listDeadlines`;
+  if (stock.numbersConcern) return stock.numbersConcern;
+  if (stock.halfCount > 0) return `${stock.halfCount} uploads have used up half of their time; see listDeadlines`;
   if (stock.unknownCount > 0) return `${stock.unknownCount} uploads have an unknown outcome and are being asked about`;
   return undefined;
 }

@@ -17,18 +17,27 @@ import { createGetProof } from "./operations/get-proof.ts";
 import { createImportNumberRanges } from "./operations/import-number-ranges.ts";
 import { createIssueInvoice } from "./operations/issue-invoice.ts";
 import { createIssueInvoices } from "./operations/issue-invoices.ts";
+import { createListDeadlines } from "./operations/list-deadlines.ts";
 import { createListInvoices } from "./operations/list-invoices.ts";
 import { createListNumberRanges } from "./operations/list-number-ranges.ts";
+import { createPreviewProof, createPrintProof } from "./operations/print-proof.ts";
+import { createGetReconciliation, createReconcile } from "./operations/reconcile.ts";
+import { createReportUnusedNumbers } from "./operations/report-unused-numbers.ts";
 import { createSettleUnknown } from "./operations/settle-unknown.ts";
 import { createSubmitTestInvoice } from "./operations/submit-test-invoice.ts";
+import { createReconcileJob, RECONCILE_JOB } from "./reconciler.ts";
 import { createEinvoiceHandlers } from "./router.ts";
 import type { Pacing } from "./rules/upload-state.ts";
 import { createStockWatch } from "./stock-watch.ts";
 import { createActStore } from "./store/acts.ts";
+import { createDeadlineStore } from "./store/deadlines.ts";
 import { createInvoiceStore } from "./store/invoices.ts";
 import { createIssueStore } from "./store/issue.ts";
 import type { IssueOutcome, IssueRequest } from "./store/issue-request.ts";
+import { createNumberReportStore } from "./store/number-reports.ts";
+import { createPrintStore } from "./store/prints.ts";
 import { createRangeStore } from "./store/ranges.ts";
+import { createReconciliationStore } from "./store/reconciliations.ts";
 import type { SellerConfiguration } from "./store/sellers.ts";
 import { createUploadOversight } from "./store/upload-oversight.ts";
 import { createUploadStore } from "./store/uploads.ts";
@@ -54,7 +63,9 @@ export interface EinvoiceOptions {
   newRandomCode?(): string;
 }
 
-const COMMIT_ITEMS_MAX = 256;
+/** Small, so that callers who were answered bring their next call while the next commit is under way. */
+const COMMIT_ITEMS_MAX = 32;
+const BULK_COMMIT_ITEMS_MAX = 500;
 const QUEUE_ITEMS_MAX = 10_000;
 const LEASE_MS = 60_000;
 const BREAKER = { failuresToOpen: 5, openForMs: 300_000 };
@@ -81,21 +92,29 @@ export function createEinvoice(platform: Platform, options: EinvoiceOptions = {}
   });
   const sellers = createActiveSellers({ ...options, platform, breaker, metrics });
   const invoices = createInvoiceStore(database.db);
+  const prints = createPrintStore(database.db);
   const ranges = createRangeStore(database.db);
   const uploads = createUploadStore(database.db, platform.leases.owner);
   const oversight = createUploadOversight(database.db);
   const issues = createIssueStore({ database, clock });
-  const commits = createGroupCommit<IssueRequest, IssueOutcome>({
-    batchItemsMax: COMMIT_ITEMS_MAX,
-    queueItemsMax: QUEUE_ITEMS_MAX,
-    commit: (requests) => issues.issue(requests),
-  });
-  const watch = createStockWatch({ clock, oversight, ranges, breaker, metrics });
+  const groupCommit = (batchItemsMax: number) =>
+    createGroupCommit<IssueRequest, IssueOutcome>({
+      batchItemsMax,
+      queueItemsMax: QUEUE_ITEMS_MAX,
+      commit: (requests) => issues.issue(requests),
+    });
+  const commits = groupCommit(COMMIT_ITEMS_MAX);
+  const bulkCommits = groupCommit(BULK_COMMIT_ITEMS_MAX);
+  const deadlines = createDeadlineStore(database.db);
+  const reports = createNumberReportStore({ db: database.db, clock, newId });
+  const runs = createReconciliationStore(database.db, platform.leases.owner);
+  const watch = createStockWatch({ clock, log: platform.log, oversight, deadlines, ranges, breaker, metrics });
   const wakeUploads = () => jobs.wake(UPLOAD_JOB);
-  const getInvoice = createGetInvoice({ invoices });
+  const getInvoice = createGetInvoice({ invoices, prints });
   const acts = createActStore({ db: database.db, clock, newId });
   const actDeps = { sellers, acts, invoices, getInvoice, onActed: wakeUploads };
 
+  const proofDeps = { invoices, sellers, environment: platform.environment };
   const issueDeps = { sellers, commits, invoices, ranges, metrics, newId, newRandomCode, onIssued: wakeUploads };
 
   const uploadOptions = {
@@ -105,15 +124,22 @@ export function createEinvoice(platform: Platform, options: EinvoiceOptions = {}
   };
   jobs.add(createUploadJob({ platform, sellers, uploads, newId, options: uploadOptions }));
   jobs.add(createWatchJob(watch));
+  jobs.add(createReconcileJob({ platform, sellers, ranges, runs, newId, leaseMs }));
 
   return {
     handlers: createEinvoiceHandlers({
       issueInvoice: createIssueInvoice(issueDeps),
-      issueInvoices: createIssueInvoices({ ...issueDeps, log: platform.log }),
+      issueInvoices: createIssueInvoices({ ...issueDeps, commits: bulkCommits, log: platform.log }),
       getInvoice,
       listInvoices: createListInvoices({ invoices }),
-      getProof: createGetProof({ invoices, sellers }),
-      importNumberRanges: createImportNumberRanges({ ranges }),
+      getProof: createGetProof(proofDeps),
+      previewProof: createPreviewProof(proofDeps),
+      printProof: createPrintProof({ ...proofDeps, prints, clock, newId }),
+      importNumberRanges: createImportNumberRanges({ ranges, sellers }),
+      reportUnusedNumbers: createReportUnusedNumbers({ sellers, reports, onReported: wakeUploads }),
+      listDeadlines: createListDeadlines({ deadlines, clock }),
+      reconcile: createReconcile({ sellers, runs, clock, newId, onBegun: () => jobs.wake(RECONCILE_JOB) }),
+      getReconciliation: createGetReconciliation({ sellers, runs }),
       listNumberRanges: createListNumberRanges({ ranges }),
       cancelInvoice: createCancelInvoice(actDeps),
       voidInvoice: createVoidInvoice(actDeps),
@@ -127,6 +153,8 @@ export function createEinvoice(platform: Platform, options: EinvoiceOptions = {}
       const state = await sellers.current();
       if ("missing" in state) platform.log.warn(`E-invoice is disabled: ${state.missing}`, { service: "einvoice" });
     },
-    stop: () => commits.drain(),
+    stop: async () => {
+      await Promise.all([commits.drain(), bulkCommits.drain()]);
+    },
   };
 }

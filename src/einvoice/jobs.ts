@@ -3,6 +3,7 @@ import type { Job } from "../platform/jobs.ts";
 import type { Log } from "../platform/log.ts";
 import type { ActiveSeller, ActiveSellers } from "./connectors/active-seller.ts";
 import type { FindResult, SubmitResult } from "./connectors/guard.ts";
+import { documentName } from "./rules/document.ts";
 import { afterFind, afterSubmit, type Pacing } from "./rules/upload-state.ts";
 import type { StockWatch } from "./stock-watch.ts";
 import type { AttemptResult, ClaimedUpload, UploadStore } from "./store/uploads.ts";
@@ -91,7 +92,7 @@ async function handle(
     await uploads.settle(upload.id, attempt.id, step, findAttempt(result));
     if (step.status === "rejected") {
       const fields = result.kind === "found" ? result.differences : [];
-      log.error(`Invoice ${document.invoice.number}: the platform does not hold what was sent under this number`, {
+      log.error(`${documentName(document)}: the platform does not hold what was sent`, {
         fields,
       });
     }

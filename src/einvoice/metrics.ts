@@ -18,8 +18,17 @@ export interface EinvoiceStock {
   /** Uploads that were tried repeatedly without any effect, and why. */
   stalledCount: number;
   stalledReason: string | null;
+  /** Open messages with at least half, and 90 %, of the allowed time used up, and not overdue. */
+  halfCount: number;
+  urgentCount: number;
   /** Numbers left in the present period. */
   numbersLeft: number;
+  /** How long they last at the present rate of use. */
+  numbersHoursLeft: number;
+  /** Numbers of the next period. */
+  nextPeriodNumbers: number;
+  /** What a person should know about the numbers. */
+  numbersConcern: string | null;
 }
 
 export interface EinvoiceMetrics {
@@ -72,6 +81,13 @@ export function createEinvoiceMetrics(registry: Registry, clock: Clock): Einvoic
   const overdueUploads = gauge("einvoice_uploads_overdue", "Uploads past the deadline of the law");
   const stalledUploads = gauge("einvoice_uploads_stalled", "Uploads that were tried repeatedly without any effect");
   const numbersLeft = gauge("einvoice_numbers_left", "Invoice numbers left in the present period");
+  const numbersHoursLeft = gauge(
+    "einvoice_numbers_hours_left",
+    "Hours that the numbers last at the present rate of use",
+  );
+  const nextPeriodNumbers = gauge("einvoice_next_period_numbers", "Invoice numbers there are for the next period");
+  const halfUploads = gauge("einvoice_uploads_half_time", "Uploads with 50 to 90 % of the allowed time used up");
+  const urgentUploads = gauge("einvoice_uploads_urgent", "Uploads with at least 90 % of the allowed time used up");
   const window = createSuccessWindow(clock);
   let latest: number | undefined;
   successRate.set(1);
@@ -95,6 +111,10 @@ export function createEinvoiceMetrics(registry: Registry, clock: Clock): Einvoic
       overdueUploads.set(stock.overdueCount);
       stalledUploads.set(stock.stalledCount);
       numbersLeft.set(stock.numbersLeft);
+      numbersHoursLeft.set(stock.numbersHoursLeft);
+      nextPeriodNumbers.set(stock.nextPeriodNumbers);
+      halfUploads.set(stock.halfCount);
+      urgentUploads.set(stock.urgentCount);
     },
     refresh: () => successRate.set(window.rate()),
     latestSeconds: () => latest,

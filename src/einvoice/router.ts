@@ -12,8 +12,12 @@ import type { createGetProof } from "./operations/get-proof.ts";
 import type { createImportNumberRanges } from "./operations/import-number-ranges.ts";
 import type { createIssueInvoice } from "./operations/issue-invoice.ts";
 import type { createIssueInvoices } from "./operations/issue-invoices.ts";
+import type { createListDeadlines } from "./operations/list-deadlines.ts";
 import type { createListInvoices } from "./operations/list-invoices.ts";
 import type { createListNumberRanges } from "./operations/list-number-ranges.ts";
+import type { createPreviewProof, createPrintProof } from "./operations/print-proof.ts";
+import type { createGetReconciliation, createReconcile } from "./operations/reconcile.ts";
+import type { createReportUnusedNumbers } from "./operations/report-unused-numbers.ts";
 import type { createSettleUnknown } from "./operations/settle-unknown.ts";
 import type { createSubmitTestInvoice } from "./operations/submit-test-invoice.ts";
 
@@ -23,7 +27,13 @@ export interface EinvoiceOperations {
   getInvoice: ReturnType<typeof createGetInvoice>;
   listInvoices: ReturnType<typeof createListInvoices>;
   getProof: ReturnType<typeof createGetProof>;
+  previewProof: ReturnType<typeof createPreviewProof>;
+  printProof: ReturnType<typeof createPrintProof>;
   importNumberRanges: ReturnType<typeof createImportNumberRanges>;
+  reportUnusedNumbers: ReturnType<typeof createReportUnusedNumbers>;
+  listDeadlines: ReturnType<typeof createListDeadlines>;
+  reconcile: ReturnType<typeof createReconcile>;
+  getReconciliation: ReturnType<typeof createGetReconciliation>;
   listNumberRanges: ReturnType<typeof createListNumberRanges>;
   cancelInvoice: ReturnType<typeof createCancelInvoice>;
   voidInvoice: ReturnType<typeof createVoidInvoice>;
@@ -41,8 +51,14 @@ export function createEinvoiceHandlers(operations: EinvoiceOperations): Handlers
     getInvoice: (input) => operations.getInvoice(input),
     listInvoices: (input) => operations.listInvoices(input),
     getProof: (input) => operations.getProof(input),
+    previewProof: (input) => operations.previewProof(input),
+    printProof: (input, { caller }) => operations.printProof(input, caller.subject),
     checkUbn: (input) => checkUbn(input),
     importNumberRanges: (input) => operations.importNumberRanges(input),
+    reportUnusedNumbers: (input) => operations.reportUnusedNumbers(input),
+    listDeadlines: (input) => operations.listDeadlines(input),
+    reconcile: (input) => operations.reconcile(input),
+    getReconciliation: (input) => operations.getReconciliation(input),
     listNumberRanges: (input) => operations.listNumberRanges(input),
     cancelInvoice: (input, { caller }) => operations.cancelInvoice(input, caller.subject),
     voidInvoice: (input, { caller }) => operations.voidInvoice(input, caller.subject),

@@ -54,7 +54,10 @@ export const invoiceSequences = pgTable(
   ],
 );
 
-/** Issued invoices; `content` is frozen when the row is written. */
+/**
+ * Issued invoices; `content` is frozen when the row is written. `status` has no index: it changes several times for every invoice, and the
+ * few that are not accepted are found by their messages and acts.
+ */
 export const invoices = pgTable(
   "invoices",
   {
@@ -63,9 +66,8 @@ export const invoices = pgTable(
     /** ROC year and even month, `11402`. */
     period: text("period").notNull(),
     number: text("number").notNull(),
-    sequenceId: integer("sequence_id")
-      .notNull()
-      .references(() => invoiceSequences.id),
+    /** Row of `invoice_sequences`. No foreign key: the row is locked by the transaction that writes this, and ranges are never deleted. */
+    sequenceId: integer("sequence_id").notNull(),
     callerSubject: text("caller_subject").notNull(),
     idempotencyKey: text("idempotency_key").notNull(),
     requestHash: text("request_hash").notNull(),
@@ -80,7 +82,6 @@ export const invoices = pgTable(
   (table) => [
     uniqueIndex("invoices_number_unique").on(table.sellerUbn, table.period, table.number),
     uniqueIndex("invoices_idempotency_unique").on(table.callerSubject, table.idempotencyKey),
-    index("invoices_status_index").on(table.status, table.id),
     index("invoices_order_reference_index").on(table.orderReference).where(sql`${table.orderReference} IS NOT NULL`),
   ],
 );
@@ -140,16 +141,17 @@ export const einvoiceUploads = pgTable(
   "einvoice_uploads",
   {
     id: uuid("id").primaryKey(),
-    invoiceId: uuid("invoice_id")
-      .notNull()
-      .references(() => invoices.id),
-    /** issue, cancel, void, allowance, cancel_allowance. */
+    /** Row of `invoices`, of `einvoice_number_reports` for unused numbers. No foreign key: issuing writes both rows in one transaction at a rate where its check would cost a third. */
+    invoiceId: uuid("invoice_id").notNull(),
+    /** issue, cancel, void, allowance, cancel_allowance, unused_numbers. */
     kind: text("kind").notNull().default("issue"),
     allowanceId: uuid("allowance_id").references(() => einvoiceAllowances.id),
     /** The act that the message tells of; for an issue whose content was corrected later, the content before. */
     payload: jsonb("payload"),
     position: integer("position").notNull().default(1),
     status: text("status").notNull().default("due"),
+    /** When what it tells of was done. */
+    actedAt: instant("acted_at").notNull().defaultNow(),
     /** By law. */
     dueAt: instant("due_at").notNull(),
     /** Database clock. */
@@ -196,4 +198,73 @@ export const einvoiceAttempts = pgTable(
     note: text("note"),
   },
   (table) => [index("einvoice_attempts_upload_index").on(table.uploadId, table.startedAt)],
+);
+
+/** Unused numbers of closed periods (E0402), computed once per track. */
+export const einvoiceNumberReports = pgTable(
+  "einvoice_number_reports",
+  {
+    id: uuid("id").primaryKey(),
+    sellerUbn: text("seller_ubn").notNull(),
+    period: text("period").notNull(),
+    prefix: text("prefix").notNull(),
+    /** `[[begin, end], …]`, inclusive. */
+    ranges: jsonb("ranges").notNull(),
+    /** Whether the transport carries it; else a person files it. */
+    isByHand: boolean("is_by_hand").notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [uniqueIndex("einvoice_number_reports_track_unique").on(table.sellerUbn, table.period, table.prefix)],
+);
+
+/** Comparisons of a day's invoices with what the platform holds. */
+export const einvoiceReconciliations = pgTable(
+  "einvoice_reconciliations",
+  {
+    id: uuid("id").primaryKey(),
+    sellerUbn: text("seller_ubn").notNull(),
+    day: text("day").notNull(),
+    /** running, done. */
+    status: text("status").notNull().default("running"),
+    startedAt: instant("started_at").notNull(),
+    finishedAt: instant("finished_at"),
+    /** The last invoice that was looked at. */
+    cursor: uuid("cursor"),
+    invoices: integer("invoices").notNull().default(0),
+    checked: integer("checked").notNull().default(0),
+    open: integer("open").notNull().default(0),
+    unanswered: integer("unanswered").notNull().default(0),
+    differences: jsonb("differences").notNull().default([]),
+    ...leaseColumns(),
+  },
+  (table) => [
+    index("einvoice_reconciliations_day_index").on(table.sellerUbn, table.day, table.id),
+    uniqueIndex("einvoice_reconciliations_running_unique")
+      .on(table.sellerUbn, table.day)
+      .where(sql`${table.status} = 'running'`),
+  ],
+);
+
+/** Every print of a proof (證明聯); one original per invoice. */
+export const einvoicePrints = pgTable(
+  "einvoice_prints",
+  {
+    id: uuid("id").primaryKey(),
+    invoiceId: uuid("invoice_id")
+      .notNull()
+      .references(() => invoices.id),
+    /** original, reprint. */
+    kind: text("kind").notNull(),
+    /** pdf, escpos. */
+    format: text("format").notNull(),
+    callerSubject: text("caller_subject").notNull(),
+    idempotencyKey: text("idempotency_key").notNull(),
+    requestHash: text("request_hash").notNull(),
+    printedAt: instant("printed_at").notNull(),
+  },
+  (table) => [
+    uniqueIndex("einvoice_prints_original_unique").on(table.invoiceId).where(sql`${table.kind} = 'original'`),
+    uniqueIndex("einvoice_prints_idempotency_unique").on(table.callerSubject, table.idempotencyKey),
+    index("einvoice_prints_invoice_index").on(table.invoiceId, table.id),
+  ],
 );

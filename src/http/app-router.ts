@@ -9,6 +9,7 @@ import {
 import { type AnyTRPCProcedure, initTRPC, type TRPCError, tracked } from "@trpc/server";
 import { OperationError } from "../platform/errors.ts";
 import type { CallContext, Caller, Handlers } from "../platform/rpc.ts";
+import { type CallGuards, withinTime } from "./call-guards.ts";
 import { formatError, toTrpcError } from "./errors.ts";
 import type { RequestContext } from "./request-context.ts";
 
@@ -33,12 +34,12 @@ type AnyEvents = (input: unknown, context: AnyContext, signal: AbortSignal) => A
  * Serves the contract: every procedure parses its input, checks the caller's role against the contract, calls its
  * handler and parses the output. A procedure without a handler, or with an ill-typed one, does not compile.
  */
-export function createAppRouter(handlers: AllHandlers): AppRouter {
+export function createAppRouter(handlers: AllHandlers, guards: CallGuards = {}): AppRouter {
   const router = t.router({
-    einvoice: t.router(procedures(contract.einvoice, handlers.einvoice)),
-    banking: t.router(procedures(contract.banking, handlers.banking)),
-    sms: t.router(procedures(contract.sms, handlers.sms)),
-    system: t.router(procedures(contract.system, handlers.system)),
+    einvoice: t.router(procedures(contract.einvoice, handlers.einvoice, guards)),
+    banking: t.router(procedures(contract.banking, handlers.banking, guards)),
+    sms: t.router(procedures(contract.sms, handlers.sms, guards)),
+    system: t.router(procedures(contract.system, handlers.system, guards)),
   });
   // as: the record is built in a loop, so its type is lost; `AllHandlers` has held every procedure to its contract.
   return router as unknown as AppRouter;
@@ -47,25 +48,31 @@ export function createAppRouter(handlers: AllHandlers): AppRouter {
 function procedures<R extends RouterContract>(
   routerContract: R,
   handlers: Handlers<R>,
+  guards: CallGuards,
 ): Record<string, AnyTRPCProcedure> {
   const built: Record<string, AnyTRPCProcedure> = {};
   for (const [name, procedure] of Object.entries(routerContract)) {
     // as unknown: `Handlers<R>` ties each handler to its own procedure; one loop cannot express that.
-    built[name] = buildProcedure(procedure, handlers[name] as unknown as AnyCall & AnyEvents);
+    built[name] = buildProcedure(procedure, handlers[name] as unknown as AnyCall & AnyEvents, guards);
   }
   return built;
 }
 
-function buildProcedure(procedure: ProcedureContract, handler: AnyCall & AnyEvents): AnyTRPCProcedure {
+function buildProcedure(
+  procedure: ProcedureContract,
+  handler: AnyCall & AnyEvents,
+  guards: CallGuards,
+): AnyTRPCProcedure {
   const base = t.procedure
     .use(({ ctx, next }) => {
       authorise(procedure, ctx);
+      limit(guards, ctx);
       return next();
     })
     .input(procedure.input);
   if (procedure.kind === "subscription") {
     return base.subscription(async function* ({ input, ctx, signal }) {
-      const ended = signal ?? new AbortController().signal;
+      const ended = AbortSignal.any([signal, guards.stopping].filter((one) => one !== undefined));
       try {
         for await (const event of handler(input, callContext(ctx), ended)) {
           yield tracked(event.id, procedure.output.parse(event.data));
@@ -77,7 +84,7 @@ function buildProcedure(procedure: ProcedureContract, handler: AnyCall & AnyEven
   }
   const resolve = async ({ input, ctx }: { input: unknown; ctx: RequestContext }): Promise<unknown> => {
     try {
-      return await handler(input, callContext(ctx));
+      return await withinTime(handler(input, callContext(ctx)), procedure, input, guards.callMsMax);
     } catch (error) {
       throw toTrpcError(error);
     }
@@ -110,6 +117,15 @@ function authorise(procedure: ProcedureContract, context: RequestContext): void 
       reason: "role_not_allowed",
     }),
   );
+}
+
+function limit({ limits }: CallGuards, { caller }: RequestContext): void {
+  if (!limits || !caller) return;
+  try {
+    limits.take(caller);
+  } catch (error) {
+    throw toTrpcError(error);
+  }
 }
 
 function denial(error: OperationError): TRPCError {

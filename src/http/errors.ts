@@ -72,6 +72,21 @@ function fieldProblems(issue: z.core.$ZodIssue): FieldProblem[] {
   return [{ path, rule: issue.message }];
 }
 
+/** A database that was away is usually back soon; the client waits no longer by itself. */
+const RETRY_AFTER_SECONDS = 2;
+
+/** Seconds for the header `retry-after`, where repeating may help. */
+export function retryAfterOf(error: TRPCError): number | undefined {
+  if (error.code !== "TOO_MANY_REQUESTS" && error.code !== "SERVICE_UNAVAILABLE") return undefined;
+  const { cause } = error;
+  if (cause instanceof OperationError) {
+    const { retryAfterSeconds, action } = cause.options;
+    if (retryAfterSeconds !== undefined) return Math.max(1, retryAfterSeconds);
+    return (action ?? gatewayErrors[cause.code].action) === "repeat_with_same_key" ? RETRY_AFTER_SECONDS : undefined;
+  }
+  return RETRY_AFTER_SECONDS;
+}
+
 /** An operation's error as tRPC carries it; anything unexpected becomes an internal error with its cause kept for the log. */
 export function toTrpcError(error: unknown): TRPCError {
   if (error instanceof TRPCError) return error;

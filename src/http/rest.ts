@@ -9,7 +9,7 @@ import { TRPCError } from "@trpc/server";
 import { getHTTPStatusCodeFromError } from "@trpc/server/http";
 import { z } from "zod";
 import { OperationError } from "../platform/errors.ts";
-import { describeError, toTrpcError } from "./errors.ts";
+import { describeError, retryAfterOf, toTrpcError } from "./errors.ts";
 import type { RequestContext } from "./request-context.ts";
 
 /** One REST route: where it stands (below `/api/v1`) and how its parts become the procedure's input. */
@@ -196,5 +196,7 @@ export function restError(error: unknown, context: { requestId: string }, path: 
   const { message, gateway } = describeError(failure);
   const httpStatus = getHTTPStatusCodeFromError(failure);
   const data = { code: failure.code, httpStatus, path, gateway: { ...gateway, requestId: context.requestId } };
-  return Response.json({ error: { message, data } }, { status: httpStatus });
+  const retryAfter = retryAfterOf(failure);
+  const headers = retryAfter === undefined ? undefined : { "retry-after": String(retryAfter) };
+  return Response.json({ error: { message, data } }, { status: httpStatus, headers });
 }

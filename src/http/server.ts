@@ -4,16 +4,21 @@ import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { Elysia } from "elysia";
 import type { Registry } from "prom-client";
 import type { Authenticator } from "../platform/auth.ts";
+import { systemClock } from "../platform/clock.ts";
 import { OperationError } from "../platform/errors.ts";
 import type { Log } from "../platform/log.ts";
 import type { Secret } from "../platform/secret.ts";
 import type { WebhookHandler } from "../platform/webhook.ts";
-import { limitBody, REQUEST_BODY_BYTES_MAX } from "./body-limit.ts";
+import { logAccess, type RequestInfo, trpcRoute } from "./access-log.ts";
+import { limitBody, REQUEST_BODY_BYTES_MAX, WEBHOOK_BODY_BYTES_MAX } from "./body-limit.ts";
+import { createConsole } from "./console.ts";
+import { retryAfterOf, toTrpcError } from "./errors.ts";
 import type { Health } from "./health.ts";
 import type { HttpMetrics } from "./metrics.ts";
 import { createDocumentation } from "./openapi.ts";
-import { createRequestContext, requestIdOf } from "./request-context.ts";
+import { createRequestContext, type RequestContext, requestIdOf, traceFields } from "./request-context.ts";
 import { type RestEndpoint, restEndpoints, restError } from "./rest.ts";
+import { setSecurityHeaders } from "./security-headers.ts";
 
 /** Calls in one tRPC batch at most; the typed client keeps to it. */
 const BATCH_CALLS_MAX = 20;
@@ -34,47 +39,84 @@ export interface HttpServerDeps {
   metricsToken: Secret | undefined;
   corsOrigins: string[];
   publicBaseUrl: string;
+  /** Gives traces their full name. */
+  gcpProjectId?: string | undefined;
 }
 
 export interface HttpServer {
   /** Bound address, e.g. `http://127.0.0.1:8080`. */
   url: string;
-  /** Stops accepting and waits for the requests in flight. */
-  stop(): Promise<void>;
+  /** From now on every answer asks its client to connect anew, which leads it to another process. */
+  startDraining(): void;
+  /** Stops accepting and waits for the requests in flight; what has not ended after `msMax` is cut off. */
+  stop(msMax: number): Promise<void>;
 }
 
 export function startHttpServer(deps: HttpServerDeps, listen: { host: string; port: number }): HttpServer {
   const app = createHttpApp(deps);
+  let draining = false;
   const server = Bun.serve({
     hostname: listen.host,
     port: listen.port,
     idleTimeout: IDLE_SECONDS,
     // A backstop only: `limitBody` answers with the documented error long before.
     maxRequestBodySize: 8 * REQUEST_BODY_BYTES_MAX,
-    fetch: (request, bun) => app(request, bun.requestIP(request)?.address),
+    fetch: async (request, bun) => {
+      const response = await app(request, bun.requestIP(request)?.address);
+      if (draining) response.headers.set("connection", "close");
+      return response;
+    },
   });
-  return { url: server.url.origin, stop: () => server.stop() };
+  return {
+    url: server.url.origin,
+    startDraining: () => {
+      draining = true;
+    },
+    stop: async (msMax) => {
+      draining = true;
+      const giveUp = new AbortController();
+      const late = systemClock.sleep(msMax, giveUp.signal);
+      // Resolves when the last answer is out; idle connections are none of its business.
+      await Promise.race([server.stop(), late]);
+      giveUp.abort();
+      await server.stop(true);
+    },
+  };
 }
 
 export type HttpApp = (request: Request, remoteAddress?: string) => Promise<Response>;
 
+/** What is known of each request while it is served. */
+type Infos = WeakMap<Request, RequestInfo>;
+
+const WEBHOOK_PATH = "/api/v1/webhooks/";
+
 /** The whole HTTP surface as a function; the server and the tests drive the same one. `extend` may add hooks before the routes. */
 export function createHttpApp(deps: HttpServerDeps, extend?: (app: Elysia) => void): HttpApp {
-  const remoteAddresses = new WeakMap<Request, string>();
+  const infos: Infos = new WeakMap();
   // Routes are added one by one, not chained: nothing here needs Elysia's own route types.
   const elysia = new Elysia();
   extend?.(elysia);
-  const app = routes(elysia, deps, remoteAddresses);
+  const app = routes(elysia, deps, infos);
   return async (request, remoteAddress) => {
+    const started = performance.now();
     const requestId = requestIdOf(request);
     const path = new URL(request.url).pathname;
+    const trace = traceFields(request.headers, deps.gcpProjectId);
+    const info: RequestInfo = { requestId, route: "(unknown)", remoteAddress, trace };
+    const served = (response: Response) => {
+      finish(deps, request, requestId, response);
+      logAccess(deps.log, info, request.method, response.status, performance.now() - started);
+      return response;
+    };
     try {
-      const limited = await limitBody(request);
+      const bytesMax = path.startsWith(WEBHOOK_PATH) ? WEBHOOK_BODY_BYTES_MAX : REQUEST_BODY_BYTES_MAX;
+      const limited = await limitBody(request, bytesMax);
       limited.headers.set("x-request-id", requestId);
-      if (remoteAddress !== undefined) remoteAddresses.set(limited, remoteAddress);
-      return finish(deps, request, requestId, await app.handle(limited));
+      infos.set(limited, info);
+      return served(await app.handle(limited));
     } catch (error) {
-      return finish(deps, request, requestId, failure(deps, error, requestId, path));
+      return served(failure(deps, error, requestId, path));
     }
   };
 }
@@ -87,20 +129,33 @@ function failure(deps: HttpServerDeps, error: unknown, requestId: string, path: 
   return tooLarge ? new Response(response.body, { status: 413, headers: response.headers }) : response;
 }
 
-function finish(deps: HttpServerDeps, request: Request, requestId: string, response: Response): Response {
+function finish(deps: HttpServerDeps, request: Request, requestId: string, response: Response): void {
   response.headers.set("x-request-id", requestId);
-  response.headers.set("x-content-type-options", "nosniff");
-  response.headers.set("cache-control", "no-store");
+  setSecurityHeaders(response.headers, { https: deps.publicBaseUrl.startsWith("https:") });
   const origin = request.headers.get("origin");
   if (origin !== null && deps.corsOrigins.includes(origin)) {
     response.headers.set("access-control-allow-origin", origin);
     response.headers.append("vary", "origin");
-    response.headers.set("access-control-expose-headers", "x-request-id");
+    response.headers.set("access-control-expose-headers", "x-request-id, retry-after");
+    response.headers.set("cross-origin-resource-policy", "cross-origin");
   }
-  return response;
 }
 
-function routes(app: Elysia, deps: HttpServerDeps, remoteAddresses: WeakMap<Request, string>): Elysia {
+/** The context of a call, and what it tells the access line. */
+async function contextOf(deps: HttpServerDeps, request: Request, infos: Infos): Promise<RequestContext> {
+  const context = await createRequestContext(request, requestIdOf(request), deps);
+  const info = infos.get(request);
+  if (info && context.caller) info.caller = context.caller;
+  return context;
+}
+
+/** Notes which route a request took. */
+function takeRoute(infos: Infos, request: Request, route: string): void {
+  const info = infos.get(request);
+  if (info) info.route = route;
+}
+
+function routes(app: Elysia, deps: HttpServerDeps, infos: Infos): Elysia {
   const documentation = createDocumentation(contract, { serverUrl: deps.publicBaseUrl });
   app.onError(({ request, error, code }) => {
     const requestId = requestIdOf(request);
@@ -109,30 +164,42 @@ function routes(app: Elysia, deps: HttpServerDeps, remoteAddresses: WeakMap<Requ
     return restError(new OperationError("not_found", "no such address; see /api/v1 and /trpc"), { requestId }, path);
   });
   // `parse: "none"`: the adapter reads the body itself; a body read by anyone before it would fail the call.
-  app.all("/trpc/*", ({ request }) => serveTrpc(deps, request), { parse: "none" });
-  app.options("*", ({ request }) => preflight(deps, request));
-  app.get("/livez", () => new Response("ok"));
-  app.get("/readyz", async () =>
-    (await deps.health.isReady()) ? new Response("ready") : new Response("not ready", { status: 503 }),
-  );
-  app.get("/metrics", ({ request }) => serveMetrics(deps, request));
-  app.get("/api/v1/health", () => serveHealth(deps));
-  app.get("/api/v1/health/", () => serveHealth(deps));
-  app.get("/api/v1/einvoice/health", async () => {
+  app.all("/trpc/*", ({ request }) => serveTrpc(deps, request, infos), { parse: "none" });
+  app.options("*", ({ request }) => {
+    takeRoute(infos, request, "(preflight)");
+    return preflight(deps, request);
+  });
+  const get = (path: string, route: string, answer: (request: Request) => Response | Promise<Response>) =>
+    app.get(path, ({ request }) => {
+      takeRoute(infos, request, route);
+      return answer(request);
+    });
+  get("/livez", "/livez", () => new Response("ok"));
+  get("/readyz", "/readyz", async () => {
+    if (await deps.health.isReady()) return new Response("ready");
+    return new Response("not ready", { status: 503 });
+  });
+  get("/metrics", "/metrics", (request) => serveMetrics(deps, request));
+  get("/api/v1/health", "/api/v1/health", () => serveHealth(deps));
+  get("/api/v1/health/", "/api/v1/health", () => serveHealth(deps));
+  get("/api/v1/einvoice/health", "/api/v1/einvoice/health", async () => {
     const report = await deps.health.report();
     const part = report.services.einvoice ?? { status: "unhealthy" };
     return Response.json(part, { status: report.status === "unhealthy" ? 503 : 200 });
   });
-  app.get("/api/v1/openapi.json", () => documentation.document());
-  app.get("/docs", () => documentation.page());
-  addWebhooks(app, deps, remoteAddresses);
-  for (const endpoint of restEndpoints(deps.router)) addRest(app, deps, endpoint);
+  get("/api/v1/openapi.json", "/api/v1/openapi.json", () => documentation.document());
+  get("/docs", "/docs", () => documentation.page());
+  const consolePage = createConsole();
+  get("/console", "/console", (request) => consolePage.answer(request));
+  get("/console/*", "/console", (request) => consolePage.answer(request));
+  addWebhooks(app, deps, infos);
+  for (const endpoint of restEndpoints(deps.router)) addRest(app, deps, endpoint, infos);
   return app;
 }
 
-async function serveTrpc(deps: HttpServerDeps, request: Request): Promise<Response> {
-  const requestId = requestIdOf(request);
-  const context = await createRequestContext(request, requestId, deps);
+async function serveTrpc(deps: HttpServerDeps, request: Request, infos: Infos): Promise<Response> {
+  takeRoute(infos, request, trpcRoute(new URL(request.url).pathname));
+  const context = await contextOf(deps, request, infos);
   const started = performance.now();
   const response = await fetchRequestHandler({
     endpoint: "/trpc",
@@ -143,6 +210,10 @@ async function serveTrpc(deps: HttpServerDeps, request: Request): Promise<Respon
     // Queries whose input must not stand in an address (a telephone number, a text) are sent as POST.
     allowMethodOverride: true,
     onError: ({ error, path }) => logFailure(context.log, error, path),
+    responseMeta: ({ errors }) => {
+      const waits = errors.flatMap((error) => retryAfterOf(error) ?? []);
+      return waits.length === 0 ? {} : { headers: { "retry-after": String(Math.max(...waits)) } };
+    },
   });
   deps.metrics.observe("trpc", response.status, performance.now() - started);
   return response;
@@ -155,13 +226,21 @@ function logFailure(
   path: string | undefined,
 ): void {
   if (error.code !== "INTERNAL_SERVER_ERROR" && error.code !== "SERVICE_UNAVAILABLE") return;
-  log.error("A call failed", { procedure: path, error: error.cause ?? error });
+  if (error.cause instanceof OperationError && error.code === "SERVICE_UNAVAILABLE") return;
+  log.error("A call failed", { ...serviceOf(path), procedure: path, error: error.cause ?? error });
 }
 
-function addRest(app: Elysia, deps: HttpServerDeps, endpoint: RestEndpoint): void {
+/** The field by which lines of one capability are found. */
+function serviceOf(procedure: string | undefined): { service?: string } {
+  const router = procedure?.split(".")[0];
+  return router === undefined || !(router in contract) ? {} : { service: router };
+}
+
+function addRest(app: Elysia, deps: HttpServerDeps, endpoint: RestEndpoint, infos: Infos): void {
   const handle = async ({ request, params }: { request: Request; params: Record<string, string> }) => {
     const started = performance.now();
-    const response = await serveRest(deps, endpoint, request, params);
+    takeRoute(infos, request, endpoint.procedure);
+    const response = await serveRest(deps, endpoint, { request, params, infos });
     deps.metrics.observe(endpoint.procedure, response.status, performance.now() - started);
     return response;
   };
@@ -175,17 +254,16 @@ function addRest(app: Elysia, deps: HttpServerDeps, endpoint: RestEndpoint): voi
 async function serveRest(
   deps: HttpServerDeps,
   endpoint: RestEndpoint,
-  request: Request,
-  params: Record<string, string>,
+  { request, params, infos }: { request: Request; params: Record<string, string>; infos: Infos },
 ): Promise<Response> {
-  const context = await createRequestContext(request, requestIdOf(request), deps);
+  const context = await contextOf(deps, request, infos);
   const url = new URL(request.url);
   try {
     const body = () => request.text();
     return Response.json(await endpoint.call(context, { params, query: url.searchParams, body }));
   } catch (error) {
     const response = restError(error, context, endpoint.procedure);
-    if (response.status >= 500) context.log.error("A call failed", { procedure: endpoint.procedure, error });
+    if (response.status >= 500) logFailure(context.log, toTrpcError(error), endpoint.procedure);
     return response;
   }
 }
@@ -222,10 +300,11 @@ function preflight(deps: HttpServerDeps, request: Request): Response {
   });
 }
 
-function addWebhooks(app: Elysia, deps: HttpServerDeps, remoteAddresses: WeakMap<Request, string>): void {
+function addWebhooks(app: Elysia, deps: HttpServerDeps, infos: Infos): void {
   const serve = (name: string) => async (context: { request: Request; params: Record<string, string> }) => {
     const started = performance.now();
-    const response = await serveWebhook(deps, name, context, remoteAddresses.get(context.request));
+    takeRoute(infos, context.request, `webhook.${name}`);
+    const response = await serveWebhook(deps, name, context, infos.get(context.request)?.remoteAddress);
     deps.metrics.observe(`webhook.${name}`, response.status, performance.now() - started);
     return response;
   };

@@ -4,7 +4,8 @@ import { jwtVerify, SignJWT } from "jose";
 import { z } from "zod";
 import type { Clock } from "./clock.ts";
 import type { Caller } from "./rpc.ts";
-import type { Secret } from "./secret.ts";
+import { Secret } from "./secret.ts";
+import { fixedKeys, type SigningKeys } from "./signing-keys.ts";
 
 const ALGORITHM = "HS256";
 const CLOCK_TOLERANCE_SECONDS = 5;
@@ -28,22 +29,29 @@ const subjectSchema = z
   .regex(/^\P{C}+$/u);
 const claimsSchema = z.object({ sub: subjectSchema, role: z.enum(roles), exp: z.number() });
 
+interface Verified {
+  caller: Caller;
+  /** Milliseconds. */
+  expiresAt: number;
+}
+
 export interface AuthenticatorOptions {
-  key: Secret;
+  /** One key, or keys that change while the gateway runs. A token signed with any accepted one is valid. */
+  key: Secret | SigningKeys;
   clock: Clock;
   /** Checked only where given. */
   issuer?: string;
   audience?: string;
 }
 
-/** Verifies HS256 tokens and remembers each verified one for at most a minute and never beyond its expiry. */
+/** Verifies HS256 tokens, under whichever accepted key, and remembers each verified one for at most a minute and never beyond its expiry. */
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
-  const key = new TextEncoder().encode(options.key.reveal());
+  const keys = options.key instanceof Secret ? fixedKeys(options.key) : options.key;
   const verified = new Map<string, { caller: Caller; until: number }>();
 
-  async function verify(token: string): Promise<{ caller: Caller; expiresAt: number } | TokenProblem> {
+  async function verifyWith(key: Secret, token: string): Promise<Verified | TokenProblem> {
     try {
-      const { payload } = await jwtVerify(token, key, {
+      const { payload } = await jwtVerify(token, bytesOf(key), {
         algorithms: [ALGORITHM],
         clockTolerance: CLOCK_TOLERANCE_SECONDS,
         currentDate: options.clock.now(),
@@ -61,6 +69,16 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     }
   }
 
+  async function verify(token: string): Promise<Verified | TokenProblem> {
+    let result: Verified | TokenProblem = "malformed";
+    for (const key of keys.accepted()) {
+      result = await verifyWith(key, token);
+      // Anything but a wrong signature is the same under every key.
+      if (result !== "malformed") return result;
+    }
+    return result;
+  }
+
   return {
     authenticate: async (token) => {
       const digest = createHash("sha256").update(token).digest("base64");
@@ -75,6 +93,10 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       return result.caller;
     },
   };
+}
+
+function bytesOf(key: Secret): Uint8Array {
+  return new TextEncoder().encode(key.reveal());
 }
 
 function forgetOldest(cache: Map<string, unknown>): void {
@@ -102,5 +124,5 @@ export async function mintToken(key: Secret, request: TokenRequest, now: Date): 
     .setExpirationTime(issuedAt + request.validForSeconds);
   if (request.issuer) token.setIssuer(request.issuer);
   if (request.audience) token.setAudience(request.audience);
-  return token.sign(new TextEncoder().encode(key.reveal()));
+  return token.sign(bytesOf(key));
 }

@@ -53,11 +53,15 @@ export function openDatabase(options: DatabaseOptions): Database {
   };
 }
 
+const RECONNECT_SECONDS = 0.25;
+
 function connect(options: DatabaseOptions, max: number): postgres.Sql {
   const settings = {
     max,
     connect_timeout: options.connectTimeoutSeconds ?? 10,
     idle_timeout: 60,
+    // Seconds between attempts to connect: the client's own wait grows to 20 s, and calls would hang for as long.
+    backoff: () => RECONNECT_SECONDS,
     onnotice: () => {},
     connection: { application_name: "luckygas-gateway" },
   };
@@ -80,8 +84,13 @@ const CONNECTION_ERRORS = new Set([
   "CONNECT_TIMEOUT",
   "ECONNREFUSED",
   "ECONNRESET",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
   "ENOENT",
+  "ENOTFOUND",
   "EPIPE",
+  "ETIMEDOUT",
 ]);
 
 /** Whether an error says that the database cannot be reached or is going down (SQLSTATE classes 08, 57P, 53), rather than that a statement was wrong. */

@@ -7,6 +7,8 @@ export interface OperationErrorOptions {
   action?: GatewayErrorAction;
   /** The fields that are wrong and the rule each one breaks. */
   fields?: FieldProblem[];
+  /** When the same call may be worth repeating; sent as the header `retry-after`. */
+  retryAfterSeconds?: number;
   /** For our log only; never sent to a caller. */
   detail?: string;
   cause?: unknown;

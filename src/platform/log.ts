@@ -86,13 +86,18 @@ function maskValue(value: unknown, depth: number): unknown {
   );
 }
 
+/** drizzle's errors end with the values of the failed statement: texts, names, numbers. Only the frames after them are kept. */
+function withoutParameters(text: string): string {
+  return text.replace(/\nparams: [\s\S]*?(?=\n {4}at |$)/, "");
+}
+
 /** Name, message and stack of an error and of its causes; not its other properties, which may hold query parameters. */
 function describeError(error: Error, depth: number): LogFields {
   return {
     name: error.name,
-    message: maskText(error.message),
+    message: maskText(withoutParameters(error.message)),
     ...("code" in error && typeof error.code === "string" && { code: error.code }),
-    ...(error.stack && { stack: maskText(error.stack) }),
+    ...(error.stack && { stack: maskText(withoutParameters(error.stack)) }),
     ...(error.cause !== undefined && { cause: maskValue(error.cause, depth + 1) }),
   };
 }

@@ -1,8 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { sql } from "drizzle-orm";
 import { readMigrationFiles } from "drizzle-orm/migrator";
-import type { Database, DbOrTx } from "./database.ts";
+import type { Database, DbOrTx, Tx } from "./database.ts";
 
 /** Any fixed number; transactions that migrate take this lock, so that of several processes one migrates and the others wait. */
 const MIGRATION_LOCK = 7_042_600_001;
@@ -36,8 +36,17 @@ export async function migrate(database: Database): Promise<number> {
         sql`INSERT INTO drizzle.__drizzle_migrations (hash, created_at) VALUES (${migration.hash}, ${migration.folderMillis})`,
       );
     }
+    if (missing.length > 0) await protectAudit(tx);
     return missing.length;
   });
+}
+
+/** What the tables' descriptions cannot express: a trigger that keeps the audit chain append-only. */
+async function protectAudit(tx: Tx): Promise<void> {
+  const statements = readFileSync(join(migrationsFolder(), "append-only.sql"), "utf8").split(
+    "--> statement-breakpoint",
+  );
+  for (const statement of statements) await tx.execute(sql.raw(statement));
 }
 
 /** How many migrations of this version the database lacks. A database that is ahead (a newer version runs beside us) lacks none. */

@@ -1,4 +1,4 @@
-import { index, integer, pgTable, text } from "drizzle-orm/pg-core";
+import { bigint, index, integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { instant } from "./columns.ts";
 
 /** Named leases and counted slots: `name` is held by `owner` until `until` (database clock). */
@@ -22,4 +22,46 @@ export const circuitBreakers = pgTable("circuit_breakers", {
   /** Who holds the one probe of the half-open state, until when. */
   probeOwner: text("probe_owner"),
   probeUntil: instant("probe_until"),
+});
+
+/** What callers did, in the order it was recorded: each row carries the hash of the row before it. Never changed, never removed. */
+export const auditEntries = pgTable(
+  "audit_entries",
+  {
+    /** Without gaps: given by `audit_heads`, not by a sequence. */
+    seq: bigint("seq", { mode: "number" }).primaryKey(),
+    /** One call; its beginning and its end share it. */
+    callId: uuid("call_id").notNull(),
+    phase: text("phase", { enum: ["begun", "applied", "refused", "failed"] }).notNull(),
+    at: instant("at").notNull(),
+    actor: text("actor").notNull(),
+    role: text("role"),
+    action: text("action").notNull(),
+    /** Id of what was acted on. */
+    object: text("object"),
+    requestId: text("request_id").notNull(),
+    before: jsonb("before"),
+    after: jsonb("after"),
+    previousHash: text("previous_hash").notNull(),
+    hash: text("hash").notNull(),
+  },
+  (table) => [
+    index("audit_entries_object_index").on(table.object, table.seq),
+    index("audit_entries_actor_index").on(table.actor, table.seq),
+  ],
+);
+
+/** The end of the audit chain: its last number and hash. Locked while entries are added, so that there is one chain for all processes. */
+export const auditHeads = pgTable("audit_heads", {
+  name: text("name").primaryKey(),
+  seq: bigint("seq", { mode: "number" }).notNull(),
+  hash: text("hash").notNull(),
+});
+
+/** Attempts to sign in, counted over all processes. All instants are of the database's clock. */
+export const loginGuards = pgTable("login_guards", {
+  account: text("account").primaryKey(),
+  /** Attempts since the last success. */
+  failures: integer("failures").notNull().default(0),
+  lockedUntil: instant("locked_until"),
 });

@@ -3,8 +3,10 @@ import type { Platform } from "../platform/capability.ts";
 import type { GroupCommit } from "../platform/group-commit.ts";
 import type { Log } from "../platform/log.ts";
 import type { BreakerReports } from "./breaker-reports.ts";
+import type { LinkRegister } from "./link-register.ts";
 import type { SmsMetrics } from "./metrics.ts";
 import type { Providers } from "./providers.ts";
+import type { ThrottleRule } from "./rules/throttle.ts";
 import type { AcceptResult, NewMessage } from "./store/accept.ts";
 import type { NewReceipt } from "./store/receipts.ts";
 import type { Settled, Settlement } from "./store/settle.ts";
@@ -15,6 +17,9 @@ export interface SmsDependencies {
   platform: Platform;
   log: Log;
   providers: Providers;
+  links: LinkRegister;
+  /** What one recipient gets at most; absent: no limit. */
+  throttle: ThrottleRule | undefined;
   metrics: SmsMetrics;
   totals: Totals;
   breakerReports: BreakerReports;
@@ -24,6 +29,10 @@ export interface SmsDependencies {
   rateWindowMs: number;
   /** Calls to providers at the same time, in this process. */
   inFlightMax: number;
+  /** What one driver may send in an hour. */
+  driverMessagesPerHour: number;
+  /** The end of the quiet hours for promotions that hold at an instant. */
+  quietUntil(at: Date): Date | undefined;
   /** Types for which a possible second copy is better than a possible loss; none by default. */
   resendUnknown: ReadonlySet<SmsMessageType>;
   accepting: GroupCommit<NewMessage, AcceptResult>;

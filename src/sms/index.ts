@@ -6,11 +6,14 @@ import { createBreakerReports } from "./breaker-reports.ts";
 import { connectorDefinitions } from "./connectors/registry.ts";
 import type { SmsDependencies } from "./dependencies.ts";
 import { addSmsJobs } from "./jobs.ts";
+import { createLinkRegister } from "./link-register.ts";
 import { createSmsMetrics } from "./metrics.ts";
 import { acceptReceipt } from "./operations/accept-receipt.ts";
 import { providersHealth } from "./operations/list-providers.ts";
 import { createProviders } from "./providers.ts";
 import { createSmsHandlers } from "./router.ts";
+import { quietUntil } from "./rules/quiet-hours.ts";
+import { type ThrottleRule, usualThrottle } from "./rules/throttle.ts";
 import type { ProviderConfiguration } from "./settings.ts";
 import { insertMessages } from "./store/accept.ts";
 import { insertReceipts } from "./store/receipts.ts";
@@ -22,6 +25,12 @@ export interface SmsOptions {
   defaultProviders?: readonly ProviderConfiguration[];
   /** Types for which a possible second copy is better than a possible loss. Default none. */
   resendUnknown?: readonly SmsMessageType[];
+  /** What one driver may send in an hour. Default 60. */
+  driverMessagesPerHour?: number;
+  /** The end of the quiet hours for promotions that hold at an instant. Default Taiwan's. */
+  quietUntil?(at: Date): Date | undefined;
+  /** What one recipient gets at most. */
+  throttle?: ThrottleRule | "none";
   /** Calls to providers at the same time, in this process. Default 64. */
   inFlightMax?: number;
   /** Window in which a provider's limit holds. Default 60,000 ms. */
@@ -59,9 +68,13 @@ export function createSms(platform: Platform, options: SmsOptions = {}): SmsCapa
       definitions: connectorDefinitions,
       defaults: options.defaultProviders ?? [],
     }),
+    links: createLinkRegister(platform.database.db),
+    throttle: options.throttle === "none" ? undefined : (options.throttle ?? usualThrottle),
     newId: options.newId ?? (() => Bun.randomUUIDv7()),
     rateWindowMs,
     inFlightMax: options.inFlightMax ?? 64,
+    driverMessagesPerHour: options.driverMessagesPerHour ?? 60,
+    quietUntil: options.quietUntil ?? quietUntil,
     resendUnknown: new Set(options.resendUnknown),
     accepting: createGroupCommit({ ...batches, commit: (messages) => insertMessages(hot, messages) }),
     settling: createGroupCommit({

@@ -1,7 +1,7 @@
 import { smsMessageTypes } from "@luckygas/gateway-client";
 import { jobNames, type SmsDependencies } from "./dependencies.ts";
 import { applyReceipts } from "./operations/apply-receipts.ts";
-import { type Delivery, deliverMessage } from "./operations/deliver-message.ts";
+import { type Delivery, deliverCall, groupCalls } from "./operations/deliver-message.ts";
 import { claimDeliveries } from "./operations/dispatch-messages.ts";
 import { providersHealth } from "./operations/list-providers.ts";
 import { pollReceipts } from "./operations/poll-receipts.ts";
@@ -27,10 +27,11 @@ export function addSmsJobs(deps: SmsDependencies): Dispatcher {
   let awaitsCalls = false;
   const secretTypes = smsMessageTypes.filter(isSecretText);
 
-  function begin(delivery: Delivery): void {
-    const call: Promise<void> = deliverMessage(deps, delivery)
+  function begin(deliveries: readonly Delivery[]): void {
+    const call: Promise<void> = deliverCall(deps, deliveries)
       .catch((error: unknown) => {
-        deps.log.error("A delivery failed after its outcome was recorded", { error, attempt_id: delivery.attemptId });
+        const [first] = deliveries;
+        deps.log.error("A delivery failed after its outcome was recorded", { error, attempt_id: first?.attemptId });
       })
       .finally(() => {
         underWay.delete(call);
@@ -48,8 +49,8 @@ export function addSmsJobs(deps: SmsDependencies): Dispatcher {
       if (awaitsCalls) return { more: false };
       const claim = await claimDeliveries(deps, itemsMax);
       awaitsCalls = claim.awaitsCalls;
-      for (const delivery of claim.deliveries) begin(delivery);
-      return { more: claim.deliveries.length === itemsMax };
+      for (const deliveries of groupCalls(claim.deliveries)) begin(deliveries);
+      return { more: claim.handled > 0 && claim.handled === itemsMax };
     },
   });
   jobs.add({ name: jobNames.receipts, intervalMs: 500, run: () => applyReceipts(deps) });

@@ -6,17 +6,31 @@ import { getMessage } from "./operations/get-message.ts";
 import { listMessages } from "./operations/list-messages.ts";
 import { listProviders } from "./operations/list-providers.ts";
 import { previewMessage } from "./operations/preview-message.ts";
+import { registerLink } from "./operations/register-link.ts";
+import { retryMessage } from "./operations/retry-message.ts";
 import { sendMessage } from "./operations/send-message.ts";
+import { sendMessages } from "./operations/send-messages.ts";
+import { sendTemplate } from "./operations/send-template.ts";
 import { settleUnknown } from "./operations/settle-unknown.ts";
+import { suppressRecipient } from "./operations/suppress-recipient.ts";
+import { listTemplates } from "./operations/templates.ts";
+import { upsertTemplate } from "./operations/upsert-template.ts";
 
 /** The procedures of the SMS router: each calls one operation. */
 export function createSmsHandlers(deps: SmsDependencies): Handlers<Contract["sms"]> {
   return {
-    previewMessage: async (input) => previewMessage(input),
+    previewMessage: (input) => previewMessage(deps, input),
     sendMessage: (input, { caller }) => sendMessage(deps, input, caller),
-    getMessage: (input) => getMessage(deps, input),
-    listMessages: (input) => listMessages(deps, input),
+    sendMessages: (input, { caller }) => sendMessages(deps, input, caller),
+    sendTemplate: (input, { caller }) => sendTemplate(deps, input, caller),
+    listTemplates: (input) => listTemplates(deps, input),
+    upsertTemplate: (input, { caller }) => upsertTemplate(deps, input, caller),
+    getMessage: (input, { caller }) => getMessage(deps, input, caller),
+    listMessages: (input, { caller }) => listMessages(deps, input, caller),
+    retryMessage: (input) => retryMessage(deps, input),
     listProviders: () => listProviders(deps),
+    suppressRecipient: (input, { caller }) => suppressRecipient(deps, input, caller),
+    registerLink: (input, { caller }) => registerLink(deps, input, caller),
     cancelMessage: (input) => cancelMessage(deps, input),
     settleUnknown: (input, { caller }) => settleUnknown(deps, input, caller),
   };

@@ -15,6 +15,7 @@ import {
   jsonb,
   numeric,
   pgTable,
+  primaryKey,
   smallint,
   text,
   uniqueIndex,
@@ -57,6 +58,10 @@ export const smsProviderStates = pgTable("sms_provider_states", {
   lastUsedAt: instant("last_used_at"),
   /** Asked us to slow down: nothing is sent until then. */
   pausedUntil: instant("paused_until"),
+  /** Points or money left at the provider, as it said at `credit_at`. */
+  credit: numeric("credit", { precision: 18, scale: 6 }),
+  creditAt: instant("credit_at"),
+  isCreditLow: boolean("is_credit_low").notNull().default(false),
 });
 
 /** One row per message a caller asked for; written before the caller is answered. */
@@ -88,6 +93,14 @@ export const smsMessages = pgTable(
     provider: text("provider"),
     lastAttemptId: uuid("last_attempt_id"),
     attemptsCount: smallint("attempts_count").notNull().default(0),
+    /** The template it was made from, the variant of it, and the experiment that chose the variant. */
+    templateCode: text("template_code"),
+    variant: text("variant"),
+    experiment: text("experiment"),
+    /** Transaction of its latest change of status: a reader that keeps to finished transactions misses no change. */
+    changeNumber: bigint("change_number", { mode: "number" })
+      .notNull()
+      .default(sql`pg_current_xact_id()::text::bigint`),
     /** When a deferred message is queued again. */
     dueAt: instant("due_at"),
     expiresAt: instant("expires_at").notNull(),
@@ -99,6 +112,8 @@ export const smsMessages = pgTable(
     index("sms_messages_deferred").on(table.dueAt).where(sql`status = 'deferred'`),
     index("sms_messages_waiting").on(table.expiresAt).where(sql`status IN ('queued', 'deferred')`),
     index("sms_messages_recipient").on(table.recipient, table.id),
+    index("sms_messages_changes").on(table.changeNumber, table.id),
+    index("sms_messages_experiment").on(table.experiment, table.variant, table.id).where(sql`experiment IS NOT NULL`),
   ],
 );
 
@@ -122,6 +137,8 @@ export const smsAttempts = pgTable(
     costMicros: bigint("cost_micros", { mode: "bigint" }),
     startedAt: instant("started_at").notNull(),
     settledAt: instant("settled_at"),
+    /** Attempts that share one call of the provider; null: a call of its own. */
+    callId: uuid("call_id"),
     /** While the call may be running. */
     ...leaseColumns(),
     /** Until when it takes one of the provider's slots: 60 seconds after the call ended, at the latest possible end while it runs. */
@@ -180,4 +197,72 @@ export const smsReceipts = pgTable(
     index("sms_receipts_unmatched").on(table.provider, table.providerMessageId).where(sql`processing = 'unmatched'`),
     index("sms_receipts_message").on(table.messageId).where(sql`message_id IS NOT NULL`),
   ],
+);
+
+/** Texts with placeholders; one code has one or more variants, and `weight` is the share of recipients that get each. */
+export const smsTemplates = pgTable(
+  "sms_templates",
+  {
+    code: text("code").notNull(),
+    variant: text("variant").notNull(),
+    name: text("name").notNull(),
+    description: text("description"),
+    content: text("content").notNull(),
+    /** Name, type and limits of every placeholder. */
+    placeholders: jsonb("placeholders").notNull(),
+    messageType: text("message_type", { enum: smsMessageTypes }).notNull(),
+    language: text("language").notNull(),
+    weight: smallint("weight").notNull(),
+    isActive: boolean("is_active").notNull(),
+    updatedBy: text("updated_by").notNull(),
+    updatedAt: instant("updated_at").notNull(),
+  },
+  (table) => [primaryKey({ name: "sms_templates_pkey", columns: [table.code, table.variant] })],
+);
+
+/** The running experiment of a template code; every change of its variants starts the next one. */
+export const smsExperiments = pgTable("sms_experiments", {
+  code: text("code").primaryKey(),
+  number: integer("number").notNull(),
+  /** Messages each variant must have before a winner may be named. */
+  plannedPerVariant: integer("planned_per_variant").notNull(),
+  startedAt: instant("started_at").notNull(),
+});
+
+/** Recipients who want no promotions. */
+export const smsSuppressions = pgTable("sms_suppressions", {
+  /** E.164. */
+  recipient: text("recipient").primaryKey(),
+  reason: text("reason").notNull(),
+  createdBy: text("created_by").notNull(),
+  createdAt: instant("created_at").notNull(),
+});
+
+/** Links and telephone numbers that the carriers know of; a text with any other is not sent. */
+export const smsApprovedLinks = pgTable(
+  "sms_approved_links",
+  {
+    kind: text("kind", { enum: ["url", "phone"] }).notNull(),
+    /** In its one form: an address without scheme, or the digits of a number. */
+    value: text("value").notNull(),
+    /** Empty: with every provider. */
+    provider: text("provider").notNull(),
+    /** Whether addresses below it are approved as well. */
+    matchesBelow: boolean("matches_below").notNull(),
+    note: text("note"),
+    createdBy: text("created_by").notNull(),
+    createdAt: instant("created_at").notNull(),
+  },
+  (table) => [primaryKey({ name: "sms_approved_links_pkey", columns: [table.kind, table.value, table.provider] })],
+);
+
+/** Messages of callers that are limited, by hour. */
+export const smsSenderCounts = pgTable(
+  "sms_sender_counts",
+  {
+    subject: text("subject").notNull(),
+    hour: instant("hour").notNull(),
+    count: integer("count").notNull(),
+  },
+  (table) => [primaryKey({ name: "sms_sender_counts_pkey", columns: [table.subject, table.hour] })],
 );

@@ -63,7 +63,7 @@ export function createTestApp(options: TestAppOptions = {}): TestApp {
   return { app, logLines, reached };
 }
 
-function testHandlers(given: Record<string, AnyHandler>, reached: string[]): AllHandlers {
+export function testHandlers(given: Record<string, AnyHandler>, reached: string[]): AllHandlers {
   const all: Record<string, Record<string, AnyHandler>> = {};
   for (const [router, procedures] of Object.entries(contract)) {
     const handlers: Record<string, AnyHandler> = {};

@@ -92,6 +92,11 @@ export interface BankTransport {
   list(folder: string): Promise<Fetched<RemoteEntry[]>>;
   /** Reads a file of at most `bytesMax` bytes. */
   fetch(folder: string, name: string, bytesMax: number): Promise<Fetched<Uint8Array>>;
+  /**
+   * Moves a file whose content is known to another folder, once: the same content there means that it was done before.
+   * `failed`: nobody knows, ask again later.
+   */
+  archive(from: string, to: string, name: string, sha256: string): Promise<"archived" | "name_taken" | "failed">;
   testConnection(folders: string[]): Promise<ConnectionTest>;
   /** Writes, verifies, renames and deletes a file of this base name, which no batch program of the bank picks up. */
   testUpload(folder: string, name: string): Promise<ConnectionTest>;

@@ -72,6 +72,8 @@ function createLink(options: BankLinksOptions, bank: string): BankLink {
           port: credentials.sftp_port ?? row.sftpPort,
           ...secretParts(credentials),
           hostKeyPins: row.hostKeyPins,
+          addressAllowList: row.addressAllowList,
+          legacyAlgorithms: row.legacyAlgorithms,
           allowUnpinned: platform.environment !== "production",
         },
       };

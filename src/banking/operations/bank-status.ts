@@ -1,3 +1,5 @@
+import type { bankSchema } from "@luckygas/gateway-client";
+import type { z } from "zod";
 import type { ServiceHealth } from "../../platform/capability.ts";
 import type { KnownBank } from "../banks.ts";
 import { readBankCredentials } from "../credentials.ts";
@@ -11,20 +13,28 @@ const CONNECTIONS_MAX_DEFAULT = 5;
 export function createListBanks(deps: BankingDependencies) {
   return async (): Promise<Output<"listBanks">> => {
     const banks = await deps.banks.list();
-    return {
-      items: banks.map(({ key, name, fileFormat, encoding, isActive, bank, problem }) => ({
-        bank: key,
-        name,
-        fileFormat,
-        encoding,
-        isActive,
-        approvalsRequired: bank?.row.approvalsRequired ?? 1,
-        cutoffTime: bank?.row.cutoffTime ?? null,
-        problem: problem ?? null,
-      })),
-      nextCursor: null,
-    };
+    return { items: await Promise.all(banks.map((bank) => viewBank(deps, bank))), nextCursor: null };
   };
+}
+
+export async function viewBank(deps: BankingDependencies, known: KnownBank): Promise<z.input<typeof bankSchema>> {
+  const { key, name, fileFormat, encoding, isActive, bank, problem } = known;
+  return {
+    bank: key,
+    name,
+    fileFormat,
+    encoding,
+    isActive,
+    approvalsRequired: bank?.row.approvalsRequired ?? 1,
+    cutoffTime: bank?.row.cutoffTime ?? null,
+    nextCutoffAt: await nextCutoffAt(deps, known),
+    problem: problem ?? null,
+  };
+}
+
+async function nextCutoffAt(deps: BankingDependencies, { bank }: KnownBank): Promise<string | null> {
+  if (!bank) return null;
+  return (await deps.calendarOf(bank)).nextCutoffAt(deps.clock.now())?.toISOString() ?? null;
 }
 
 /** State of the link and of what is under way; never connects. */
@@ -50,6 +60,7 @@ export function createGetBankStatus(deps: BankingDependencies) {
         awaitingReply: (counts.get("sent") ?? 0) + (counts.get("acknowledged") ?? 0),
       },
       lastInboundFileAt: lastInboundAt?.toISOString() ?? null,
+      nextCutoffAt: await nextCutoffAt(deps, known),
     };
   };
 }

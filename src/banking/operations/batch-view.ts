@@ -1,10 +1,11 @@
 import type { bankingContract, batchItemSchema, batchSchema, transferAttemptSchema } from "@luckygas/gateway-client";
 import type { z } from "zod";
 import { OperationError } from "../../platform/errors.ts";
-import { taipeiInstant } from "../../platform/taipei-time.ts";
 import type { BankingDependencies } from "../dependencies.ts";
+import { createBankingCalendar } from "../rules/calendar/banking-calendar.ts";
 import { maskAccount } from "../rules/layout/values.ts";
 import { type ApprovalRow, type BatchRow, type ItemRow, listApprovals } from "../store/batches.ts";
+import { readCalendars } from "../store/calendar-days.ts";
 import type { AttemptRow } from "../store/transfers.ts";
 
 export type BatchView = z.input<typeof batchSchema>;
@@ -13,27 +14,31 @@ export type Output<Name extends keyof typeof bankingContract> = z.input<(typeof 
 
 const iso = (instant: Date | null) => instant?.toISOString() ?? null;
 
-/** The last instant at which a bank takes files for a payment date; `null` without a cut-off time. */
-export const cutoffOf = (paymentDate: string, cutoffTime: string | null): Date | null =>
-  cutoffTime === null ? null : taipeiInstant(paymentDate, cutoffTime);
-
 /** Batches as callers see them, with their approvals. */
 export async function viewBatches(deps: BankingDependencies, rows: readonly BatchRow[]): Promise<BatchView[]> {
-  const [approvals, banks] = await Promise.all([
+  const [approvals, banks, calendars] = await Promise.all([
     listApprovals(
       deps.db,
       rows.map((row) => row.id),
     ),
     deps.banks.list(),
+    readCalendars(deps.db),
   ]);
+  const now = deps.clock.now();
   const cutoffTimes = new Map(banks.map(({ key, bank }) => [key, bank?.row.cutoffTime ?? null]));
-  return rows.map((row) =>
-    viewBatch(
+  return rows.map((row) => {
+    const calendar = createBankingCalendar(calendars(row.bankCode), cutoffTimes.get(row.bankCode) ?? null);
+    return viewBatch(
       row,
       approvals.filter((approval) => approval.batchId === row.id),
-      cutoffTimes.get(row.bankCode) ?? null,
-    ),
-  );
+      { cutoffAt: calendar.cutoffAt(row.paymentDate) ?? null, nextCutoffAt: calendar.nextCutoffAt(now) ?? null },
+    );
+  });
+}
+
+interface Cutoffs {
+  cutoffAt: Date | null;
+  nextCutoffAt: Date | null;
 }
 
 export async function viewOne(deps: BankingDependencies, row: BatchRow): Promise<BatchView> {
@@ -42,7 +47,7 @@ export async function viewOne(deps: BankingDependencies, row: BatchRow): Promise
   return view;
 }
 
-function viewBatch(row: BatchRow, approvals: readonly ApprovalRow[], cutoffTime: string | null): BatchView {
+function viewBatch(row: BatchRow, approvals: readonly ApprovalRow[], cutoffs: Cutoffs): BatchView {
   return {
     id: row.id,
     bank: row.bankCode,
@@ -63,7 +68,8 @@ function viewBatch(row: BatchRow, approvals: readonly ApprovalRow[], cutoffTime:
       recordCount,
       totalAmount,
     })),
-    cutoffAt: iso(cutoffOf(row.paymentDate, cutoffTime)),
+    cutoffAt: iso(cutoffs.cutoffAt),
+    nextCutoffAt: iso(cutoffs.nextCutoffAt),
     sentAt: iso(row.sentAt),
     acknowledgedAt: iso(row.acknowledgedAt),
     reconciledAt: iso(row.reconciledAt),
@@ -83,6 +89,7 @@ function viewFile(row: BatchRow): BatchView["file"] {
     layoutSha256,
     encoding,
     sealedAt: sealedAt.toISOString(),
+    encryptedSha256: row.sentSha256,
   };
 }
 

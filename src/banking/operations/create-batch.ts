@@ -1,11 +1,21 @@
-import { brokenConstraint } from "../../platform/database.ts";
+import { brokenConstraint, type Tx } from "../../platform/database.ts";
 import { invalidInput, OperationError } from "../../platform/errors.ts";
 import { taipeiDate } from "../../platform/taipei-time.ts";
 import type { Bank } from "../banks.ts";
 import type { BankingDependencies } from "../dependencies.ts";
+import { approvalsRequired } from "../rules/approvals.ts";
+import { dayAfter } from "../rules/calendar/banking-calendar.ts";
 import { encodePayment, inputPath } from "../rules/payment-file.ts";
 import { requestHash } from "../rules/request-hash.ts";
-import { findBatch, findBatchByKey, insertBatch, nextBatchNumber, usedTransactionIds } from "../store/batches.ts";
+import {
+  findBatch,
+  findBatchByKey,
+  findByReference,
+  insertBatch,
+  nextBatchNumber,
+  sumOfPaymentDate,
+  usedTransactionIds,
+} from "../store/batches.ts";
 import { type BatchView, type Input, viewOne } from "./batch-view.ts";
 
 /** As long as a batch number can be, so that the trial file is as full as the real one. */
@@ -22,6 +32,8 @@ export function createCreateBatch(deps: BankingDependencies) {
     if (earlier) return earlier;
     const bank = await deps.banks.usable(input.bank);
     checkTransactionIds(input);
+    await checkPaymentDate(deps, input, bank);
+    checkLimits(input, bank);
     checkFile(input, bank, taipeiDate(deps.clock.now()));
     const id = deps.newId();
     try {
@@ -73,12 +85,69 @@ function checkFile(input: Input<"createBatch">, bank: Bank, today: string): void
     paymentDate: input.paymentDate,
     clearingCode: bank.clearingCode,
     companyCode: bank.row.companyCode,
+    fileValues: bank.fileValues,
     items: input.items,
   });
   if (trial.ok) return;
   const fields = trial.problems.map((problem) => ({ path: inputPath(problem), rule: problem.rule }));
   const [first] = fields;
   throw new OperationError("invalid_input", `${first?.path}: ${first?.rule}`, { reason: "not_in_bank_format", fields });
+}
+
+/** Banks with a cut-off debit on banking days alone. */
+async function checkPaymentDate(deps: BankingDependencies, input: Input<"createBatch">, bank: Bank): Promise<void> {
+  if (bank.row.cutoffTime === null) return;
+  const calendar = await deps.calendarOf(bank);
+  if (calendar.isBankingDay(input.paymentDate)) return;
+  const next = calendar.bankingDayAfter(input.paymentDate);
+  throw invalidInput("paymentDate", `is no banking day of this bank; the next one is ${next}`, "not_banking_day");
+}
+
+function checkLimits({ items }: Input<"createBatch">, { row }: Bank): void {
+  const { itemLimit, batchLimit } = row;
+  const above = itemLimit === null ? -1 : items.findIndex((item) => item.amount > itemLimit);
+  if (above >= 0)
+    throw invalidInput(`items.${above}.amount`, `is above the bank's limit of NT$ ${itemLimit}`, "item_limit");
+  const total = totalOf(items);
+  if (batchLimit !== null && total > batchLimit) {
+    throw invalidInput("items", `make NT$ ${total}, above the limit of NT$ ${batchLimit} of one batch`, "batch_limit");
+  }
+}
+
+const totalOf = (items: readonly { amount: number }[]) => items.reduce((sum, item) => sum + item.amount, 0);
+
+/** Judged while the bank's numbers are locked, so that two batches at once cannot both use what is left of the day. */
+async function checkDayLimit(tx: Tx, { paymentDate, items }: Input<"createBatch">, { key, row }: Bank): Promise<void> {
+  if (row.dayLimit === null) return;
+  const before = await sumOfPaymentDate(tx, key, paymentDate);
+  const total = totalOf(items);
+  if (before + total <= row.dayLimit) return;
+  const rule = `make NT$ ${total}; with NT$ ${before} of other batches that is above the day's limit of NT$ ${row.dayLimit}`;
+  throw invalidInput("items", rule, "day_limit");
+}
+
+/** The same debit (account, reference, amount) that was ordered before and has not failed, unless the caller says why. */
+async function checkDuplicates(tx: Tx, input: Input<"createBatch">, { key, row }: Bank): Promise<void> {
+  if (row.duplicateCheckDays === 0 || input.duplicatesReason !== undefined) return;
+  const keyOf = (item: { reference?: string | null | undefined; accountNumber: string; amount: number }) =>
+    JSON.stringify([item.reference, item.accountNumber, item.amount]);
+  const references = input.items.flatMap(({ reference }) => (reference === undefined ? [] : [reference]));
+  const since = dayAfter(input.paymentDate, -row.duplicateCheckDays);
+  const known = new Set((await findByReference(tx, { bank: key, references, since })).map(keyOf));
+  const fields: { path: string; rule: string }[] = [];
+  for (const [index, item] of input.items.entries()) {
+    if (item.reference === undefined) continue;
+    const rule =
+      "the same amount was ordered from this account for this reference already; give duplicatesReason if that is right";
+    if (known.has(keyOf(item))) fields.push({ path: `items.${index}.reference`, rule });
+    known.add(keyOf(item));
+  }
+  const [first] = fields;
+  if (!first) return;
+  throw new OperationError("invalid_input", `${first.path}: ${first.rule}`, {
+    reason: "duplicate_payment",
+    fields: fields.slice(0, 100),
+  });
 }
 
 async function store(
@@ -89,6 +158,8 @@ async function store(
   const now = deps.clock.now();
   await deps.db.transaction(async (tx) => {
     const batchNumber = await nextBatchNumber(tx, bank.key, taipeiDate(now));
+    await checkDayLimit(tx, input, bank);
+    await checkDuplicates(tx, input, bank);
     await insertBatch(
       tx,
       {
@@ -98,12 +169,13 @@ async function store(
         status: "draft",
         paymentDate: input.paymentDate,
         recordCount: input.items.length,
-        totalAmount: input.items.reduce((sum, item) => sum + item.amount, 0),
+        totalAmount: totalOf(input.items),
+        duplicatesReason: input.duplicatesReason ?? null,
         createdBy,
         idempotencyKey: input.idempotencyKey,
         requestHash: hash,
         createdAt: now,
-        approvalsRequired: bank.row.approvalsRequired,
+        approvalsRequired: approvalsRequired(bank, totalOf(input.items)),
       },
       input.items.map((item, index) => ({ ...item, batchId: id, bankCode: bank.key, sequence: index + 1 })),
     );

@@ -1,7 +1,9 @@
 import { invalidInput } from "../../platform/errors.ts";
 import type { BankingDependencies } from "../dependencies.ts";
+import { matchedClasses } from "../rules/reconcile.ts";
 import { findBatch } from "../store/batches.ts";
 import { listInboundFiles } from "../store/inbound.ts";
+import { sumPostings } from "../store/postings.ts";
 import { countLines, type LineRow, listLines, sumItems } from "../store/reconciliation.ts";
 import { batchNotFound, type Input, type Output } from "./batch-view.ts";
 import { viewInboundFile } from "./inbound/inbound-view.ts";
@@ -16,8 +18,9 @@ export function createGetReconciliation(deps: BankingDependencies) {
     const batch = await findBatch(deps.db, batchId);
     if (!batch) throw batchNotFound();
     const after = parseLineCursor(input.cursor);
-    const [sums, classes, files, lines] = await Promise.all([
+    const [sums, postings, classes, files, lines] = await Promise.all([
       sumItems(deps.db, batchId),
+      sumPostings(deps.db, batchId),
       countLines(deps.db, batchId),
       listInboundFiles(deps.db, { batchId }, FILES_SHOWN),
       listLines(deps.db, batchId, after, limit + 1),
@@ -31,9 +34,12 @@ export function createGetReconciliation(deps: BankingDependencies) {
       expected: { count: batch.recordCount, amount: batch.totalAmount },
       succeeded: sums.get("success") ?? NOTHING,
       failed: sums.get("failed") ?? NOTHING,
+      returned: sums.get("returned") ?? NOTHING,
+      paidByAbsence: sums.get("paid_by_absence") ?? NOTHING,
+      posted: netOf(postings.get("debit") ?? NOTHING, postings.get("reversal") ?? NOTHING),
       open: sums.get("pending") ?? NOTHING,
       lineCount: [...classes.values()].reduce((sum, count) => sum + count, 0),
-      matchedCount: (classes.get("matched_success") ?? 0) + (classes.get("matched_failed") ?? 0),
+      matchedCount: matchedClasses.reduce((sum, name) => sum + (classes.get(name) ?? 0), 0),
       classes: Object.fromEntries(classes),
       accuracy: latest?.accuracy ?? null,
       identities: latest?.identities ?? [],
@@ -42,6 +48,11 @@ export function createGetReconciliation(deps: BankingDependencies) {
     };
   };
 }
+
+const netOf = (debits: typeof NOTHING, reversals: typeof NOTHING) => ({
+  count: debits.count - reversals.count,
+  amount: debits.amount - reversals.amount,
+});
 
 const viewLine = (line: LineRow) => ({
   fileId: line.fileId,

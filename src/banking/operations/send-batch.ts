@@ -1,7 +1,9 @@
 import { OperationError } from "../../platform/errors.ts";
+import type { Bank } from "../banks.ts";
 import { type BankingDependencies, jobNames } from "../dependencies.ts";
+import type { BankingCalendar } from "../rules/calendar/banking-calendar.ts";
 import { findBatch, lockBatch, updateBatch } from "../store/batches.ts";
-import { type BatchView, batchNotFound, cutoffOf, type Input, stateNotAllowed, viewOne } from "./batch-view.ts";
+import { type BatchView, batchNotFound, type Input, stateNotAllowed, viewOne } from "./batch-view.ts";
 
 /**
  * Orders the transfer and answers at once. After the cut-off the batch is held and the order refused. Ordering what is under
@@ -19,8 +21,7 @@ export function createSendBatch(deps: BankingDependencies) {
       });
     }
     const now = deps.clock.now();
-    const cutoff = cutoffOf(before.paymentDate, bank.row.cutoffTime);
-    const isTooLate = cutoff !== null && now > cutoff;
+    const refusal = refusalOf(before.paymentDate, await deps.calendarOf(bank), bank, now);
     let refused = false;
     await deps.db.transaction(async (tx) => {
       const batch = await lockBatch(tx, batchId);
@@ -29,27 +30,45 @@ export function createSendBatch(deps: BankingDependencies) {
       if (batch.status === "indeterminate")
         throw stateNotAllowed(batch, "sent before its outcome is settled", "outcome_unknown");
       if (batch.status !== "approved" && batch.status !== "held") throw stateNotAllowed(batch, "sent");
-      refused = isTooLate;
+      refused = refusal !== undefined;
       await updateBatch(
         tx,
         batchId,
-        isTooLate
-          ? { status: "held", heldReason: "cutoff_passed", nextAttemptAt: null }
+        refusal
+          ? { status: "held", heldReason: refusal.heldReason, nextAttemptAt: null }
           : { status: "sending", heldReason: null, sendTries: 0, nextAttemptAt: now },
       );
     });
-    if (refused) {
-      throw new OperationError(
-        "state_not_allowed",
-        `the bank's cut-off (${cutoff?.toISOString()}) has passed; the batch is held`,
-        {
-          reason: "cutoff_passed",
-        },
-      );
+    if (refused && refusal) {
+      throw new OperationError("state_not_allowed", refusal.message, { reason: refusal.heldReason });
     }
     deps.jobs.wake(jobNames.transfer);
     const row = await findBatch(deps.db, batchId);
     if (!row) throw batchNotFound();
     return viewOne(deps, row);
   };
+}
+
+export interface SendRefusal {
+  heldReason: "cutoff_passed" | "not_banking_day";
+  message: string;
+}
+
+/** Why a bank takes no file for this payment date now; `undefined` when it does, or takes files at any time. */
+export function refusalOf(
+  paymentDate: string,
+  calendar: BankingCalendar,
+  bank: Bank,
+  now: Date,
+): SendRefusal | undefined {
+  if (bank.row.cutoffTime === null) return undefined;
+  const cutoff = calendar.cutoffAt(paymentDate);
+  const next = calendar.nextCutoffAt(now)?.toISOString();
+  if (!cutoff) {
+    const message = `the bank is closed on ${paymentDate}; the batch is held, the next cut-off is ${next}`;
+    return { heldReason: "not_banking_day", message };
+  }
+  if (now <= cutoff) return undefined;
+  const message = `the bank's cut-off (${cutoff.toISOString()}) has passed; the batch is held, the next is ${next}`;
+  return { heldReason: "cutoff_passed", message };
 }

@@ -1,5 +1,5 @@
 import type { RecordValues } from "./layout/description.ts";
-import type { ExpectedItem, ReconciledLine } from "./reconcile.ts";
+import type { ExpectedItem, ReconciledLine, SettledStatus } from "./reconcile.ts";
 
 export interface CountAndAmount {
   count: number;
@@ -19,7 +19,7 @@ export interface Identity {
 interface Input {
   lines: readonly ReconciledLine[];
   expected: readonly ExpectedItem[];
-  settled: ReadonlyMap<string, "success" | "failed">;
+  settled: ReadonlyMap<string, SettledStatus>;
   trailer: RecordValues | undefined;
 }
 
@@ -32,18 +32,22 @@ export function checkIdentities({ lines, expected, settled, trailer }: Input): I
 
 function expectedIsAccountedFor(
   expected: readonly ExpectedItem[],
-  settled: ReadonlyMap<string, "success" | "failed">,
+  settled: ReadonlyMap<string, SettledStatus>,
 ): Identity {
-  const statusOf = (item: ExpectedItem) =>
-    item.status === "pending" ? (settled.get(item.id) ?? "pending") : item.status;
+  const statusOf = (item: ExpectedItem) => settled.get(item.id) ?? item.status;
   const of = (wanted: (status: string) => boolean) => addItems(expected.filter((item) => wanted(statusOf(item))));
   const parts = [
     of((status) => status === "success"),
     of((status) => status === "failed"),
     of((status) => status === "pending"),
     of((status) => status === "paid_by_absence"),
+    of((status) => status === "returned"),
   ];
-  return identity("expected items = succeeded + failed + open + paid by absence", addItems(expected), addAll(parts));
+  return identity(
+    "expected items = succeeded + failed + returned + open + paid by absence",
+    addItems(expected),
+    addAll(parts),
+  );
 }
 
 function trailerIdentities(lines: readonly ReconciledLine[], trailer: RecordValues): Identity[] {

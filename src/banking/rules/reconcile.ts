@@ -1,13 +1,17 @@
 import type { ItemStatus, LineClass } from "@luckygas/gateway-client";
-import type { FileContent } from "./layout/content.ts";
+import type { FileContent, ParsedRecord } from "./layout/content.ts";
 import { lineAmount } from "./layout/controls.ts";
 import type { RecordValues, ResponseCode } from "./layout/description.ts";
+import { type FindItem, isAccountOf } from "./match-line.ts";
 import { checkIdentities, type Identity } from "./reconcile-identities.ts";
 
 /** An item of a batch as the gateway knows it before the file is applied. */
 export interface ExpectedItem {
   id: string;
   batchId: string;
+  /** Number within the batch, and the day in the header of its file. */
+  sequence: number;
+  fileDate: string | null;
   transactionId: string;
   accountNumber: string;
   amount: number;
@@ -16,14 +20,20 @@ export interface ExpectedItem {
 
 export interface ReconcileInput {
   content: FileContent;
-  /** Items that lines of the file may mean, by transaction id; of this bank only. */
-  itemsByTransactionId: ReadonlyMap<string, ExpectedItem>;
+  findItem: FindItem;
   /** The items of the batch that the file answers. */
   expected: readonly ExpectedItem[];
   /** The bank's own clearing code; a file with another one is not from this bank. */
   clearingCode: string;
   responseCode(code: string): ResponseCode;
+  /** Whether a record of this kind tells that a debit came back. */
+  isReturn(values: RecordValues): boolean;
+  /** A person has decided that this file corrects an earlier one: it may change what is final. */
+  isCorrection: boolean;
 }
+
+/** What a line makes of its item. */
+export type SettledStatus = "success" | "failed" | "returned";
 
 export interface ReconciledLine {
   record: number;
@@ -37,42 +47,37 @@ export interface ReconciledLine {
 
 export interface Reconciliation {
   lines: ReconciledLine[];
-  /** New status of every item that this file makes final. */
-  settled: ReadonlyMap<string, "success" | "failed">;
+  /** New status of every item that this file changes. */
+  settled: ReadonlyMap<string, SettledStatus>;
   identities: Identity[];
-  /** Matched lines ÷ all lines; 1 for a file without lines. */
+  /** Matched lines ÷ all lines; 1 for a file without lines. A return and a correction are matched lines too. */
   accuracy: number;
   /** False when an identity is broken: then nothing of the file may be posted. */
   holds: boolean;
 }
+
+/** Classes of lines that say something about a debit which the gateway can believe. */
+export const matchedClasses: readonly LineClass[] = ["matched_success", "matched_failed", "returned", "corrected"];
 
 /**
  * Gives every line exactly one class and every expected item its account. Pure: the same file on the same items gives the
  * same result, and on the items as they stand afterwards it settles nothing more.
  */
 export function reconcile(input: ReconcileInput): Reconciliation {
-  const settled = new Map<string, "success" | "failed">();
-  const seen = new Set<string>();
   const code = input.content.header?.values.clearingCode;
   const isOtherBank = code !== undefined && code !== input.clearingCode;
-  const lines = input.content.details.map(({ record, values }): ReconciledLine => {
-    const item = isOtherBank ? undefined : input.itemsByTransactionId.get(values.transactionId ?? "");
-    const response = input.responseCode(values.responseCode ?? "");
-    const lineClass = isOtherBank ? "wrong_bank" : classify(values, item, response, seen);
-    if (item) {
-      seen.add(item.id);
-      if (lineClass === "matched_success") settled.set(item.id, "success");
-      if (lineClass === "matched_failed") settled.set(item.id, "failed");
-    }
-    return { record, class: lineClass, item, amount: lineAmount(values) ?? item?.amount, values, response };
+  const settled = new Map<string, SettledStatus>();
+  const seen = new Set<string>();
+  const lines = input.content.details.map((detail) => {
+    const line = readLine(input, detail, isOtherBank ? undefined : { settled, seen });
+    if (line.item) seen.add(`${line.item.id}:${input.isReturn(line.values)}`);
+    const status = line.item && settledBy(line);
+    if (line.item && status) settled.set(line.item.id, status);
+    return line;
   });
-  const identities = checkIdentities({
-    lines,
-    expected: input.expected,
-    settled,
-    trailer: input.content.trailer?.values,
-  });
-  const matched = lines.filter((line) => line.class === "matched_success" || line.class === "matched_failed").length;
+  const { expected, content } = input;
+  const identities = checkIdentities({ lines, expected, settled, trailer: content.trailer?.values });
+  const matched = lines.filter((line) => matchedClasses.includes(line.class)).length;
   return {
     lines,
     settled,
@@ -82,20 +87,56 @@ export function reconcile(input: ReconcileInput): Reconciliation {
   };
 }
 
+/** What the file has told so far; absent for a file of another bank. */
+interface SoFar {
+  settled: ReadonlyMap<string, SettledStatus>;
+  seen: ReadonlySet<string>;
+}
+
+function readLine(input: ReconcileInput, { record, values }: ParsedRecord, soFar: SoFar | undefined): ReconciledLine {
+  const response = input.responseCode(values.responseCode ?? "");
+  const item = soFar && input.findItem(values);
+  const line = { record, item, amount: lineAmount(values) ?? item?.amount, values, response };
+  if (!soFar) return { ...line, class: "wrong_bank" };
+  if (!item) return { ...line, class: "unknown_transaction" };
+  const isReturn = input.isReturn(values);
+  if (soFar.seen.has(`${item.id}:${isReturn}`)) return { ...line, class: "duplicate_line" };
+  const status = soFar.settled.get(item.id) ?? item.status;
+  return {
+    ...line,
+    class: classify({ ...item, status }, values, response, { isReturn, isCorrection: input.isCorrection }),
+  };
+}
+
 function classify(
+  item: ExpectedItem,
   values: RecordValues,
-  item: ExpectedItem | undefined,
   response: ResponseCode,
-  seen: ReadonlySet<string>,
+  { isReturn, isCorrection }: { isReturn: boolean; isCorrection: boolean },
 ): LineClass {
-  if (!item) return "unknown_transaction";
-  if (seen.has(item.id)) return "duplicate_line";
-  if (values.accountNumber !== undefined && values.accountNumber !== item.accountNumber) return "account_mismatch";
+  if (!isAccountOf(item, values)) return "account_mismatch";
   const amount = lineAmount(values);
-  const succeeded = response.outcome === "success";
+  const succeeded = !isReturn && response.outcome === "success";
   // A failed debit may be told with the amount that was debited, which is nothing.
   if (amount !== undefined && amount !== item.amount && !(amount === 0 && !succeeded)) return "amount_mismatch";
   if (item.status === "pending") return succeeded ? "matched_success" : "matched_failed";
-  const wasSuccess = item.status !== "failed";
-  return wasSuccess === succeeded ? "already_final_same" : "already_final_conflict";
+  const wasSuccess = item.status === "success" || item.status === "paid_by_absence";
+  if (isReturn && wasSuccess) return "returned";
+  if (wasSuccess === succeeded) return "already_final_same";
+  return isCorrection ? "corrected" : "already_final_conflict";
+}
+
+function settledBy({ class: lineClass, response }: ReconciledLine): SettledStatus | undefined {
+  if (lineClass === "matched_success") return "success";
+  if (lineClass === "matched_failed") return "failed";
+  if (lineClass === "returned") return "returned";
+  return lineClass === "corrected" ? (response.outcome === "success" ? "success" : "failed") : undefined;
+}
+
+/** The posting that follows when an item goes from one status to another; none when no money moves. */
+export function postingOf(before: ItemStatus, after: SettledStatus): "debit" | "reversal" | undefined {
+  const wasTaken = before === "success" || before === "paid_by_absence";
+  const isTaken = after === "success";
+  if (wasTaken === isTaken) return undefined;
+  return isTaken ? "debit" : "reversal";
 }

@@ -3,7 +3,12 @@ import type { createBatchInputSchema } from "@luckygas/gateway-client";
 import type { z } from "zod";
 
 /** SHA-256 of what a caller asked for, the idempotency key left out; an absent field and `undefined` are the same. */
-export function requestHash({ bank, paymentDate, items }: z.output<typeof createBatchInputSchema>): string {
+export function requestHash({
+  bank,
+  paymentDate,
+  items,
+  duplicatesReason,
+}: z.output<typeof createBatchInputSchema>): string {
   const canonical = items.map((item) => [
     item.transactionId,
     item.accountNumber,
@@ -11,8 +16,11 @@ export function requestHash({ bank, paymentDate, items }: z.output<typeof create
     item.amount,
     item.idNumber ?? null,
     item.memo ?? null,
+    item.reference ?? null,
+    item.customerNumber ?? null,
+    item.receivingUnit ?? null,
   ]);
   return createHash("sha256")
-    .update(JSON.stringify([bank, paymentDate, canonical]))
+    .update(JSON.stringify([bank, paymentDate, canonical, duplicatesReason ?? null]))
     .digest("hex");
 }

@@ -1,13 +1,15 @@
 import type { BatchStatus } from "@luckygas/gateway-client";
-import { and, asc, desc, eq, getTableColumns, inArray, lt, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, gt, gte, inArray, lt, notInArray, type SQL, sql } from "drizzle-orm";
 import type { DbOrTx, Drizzle, Tx } from "../../platform/database.ts";
-import { bankApprovals, bankBatches, bankBatchItems, bankBatchNumbers } from "../tables.ts";
+import { bankApprovals, bankBatchEvents, bankBatches, bankBatchItems, bankBatchNumbers } from "../tables.ts";
 
-const { fileBytes: _fileBytes, ...columns } = getTableColumns(bankBatches);
+const { fileBytes: _fileBytes, sentBytes: _sentBytes, ...columns } = getTableColumns(bankBatches);
 const selected = { ...columns, fileSizeBytes: sql<number | null>`octet_length(${bankBatches.fileBytes})` };
 
-/** A batch without the bytes of its file. */
-export type BatchRow = Omit<typeof bankBatches.$inferSelect, "fileBytes"> & { fileSizeBytes: number | null };
+/** A batch without the bytes of its file and of what is sent. */
+export type BatchRow = Omit<typeof bankBatches.$inferSelect, "fileBytes" | "sentBytes"> & {
+  fileSizeBytes: number | null;
+};
 export type ItemRow = typeof bankBatchItems.$inferSelect;
 export type ApprovalRow = typeof bankApprovals.$inferSelect;
 export type NewBatch = typeof bankBatches.$inferInsert;
@@ -20,7 +22,7 @@ export interface BatchFilter {
   beforeId?: string | undefined;
 }
 
-/** Rows of one INSERT: each has nine parameters, and PostgreSQL takes 65,535. */
+/** Rows of one INSERT: each has twelve parameters, and PostgreSQL takes 65,535. */
 const ITEMS_PER_STATEMENT = 1_000;
 
 export async function findBatch(db: DbOrTx, id: string): Promise<BatchRow | undefined> {
@@ -61,8 +63,29 @@ export async function lockBatches(tx: Tx, ids: readonly string[]): Promise<Batch
     .for("update");
 }
 
-export async function updateBatch(db: DbOrTx, id: string, change: Partial<NewBatch>): Promise<void> {
-  await db.update(bankBatches).set(change).where(eq(bankBatches.id, id));
+/** Changes a batch; a change of its state is told to those who watch it. */
+export async function updateBatch(tx: Tx, id: string, change: Partial<NewBatch>): Promise<void> {
+  await tx.update(bankBatches).set(change).where(eq(bankBatches.id, id));
+  await recordEvent(tx, id, change);
+}
+
+/** Remembers a change of state. The batch's row is locked by then, so the ids of a batch's events rise with time. */
+export async function recordEvent(tx: Tx, batchId: string, { status, heldReason }: Partial<NewBatch>): Promise<void> {
+  if (status === undefined) return;
+  const reason = status === "held" ? (heldReason ?? null) : null;
+  await tx.insert(bankBatchEvents).values({ batchId, status, heldReason: reason, at: sql`now()` });
+}
+
+export type BatchEventRow = typeof bankBatchEvents.$inferSelect;
+
+/** Events of a batch after a given one, oldest first. */
+export function listEvents(db: Drizzle, batchId: string, afterId: number, limit: number): Promise<BatchEventRow[]> {
+  return db
+    .select()
+    .from(bankBatchEvents)
+    .where(and(eq(bankBatchEvents.batchId, batchId), gt(bankBatchEvents.id, afterId)))
+    .orderBy(asc(bankBatchEvents.id))
+    .limit(limit);
 }
 
 export function listBatches(db: Drizzle, filter: BatchFilter, limit: number): Promise<BatchRow[]> {
@@ -125,9 +148,62 @@ export async function nextBatchNumber(tx: Tx, bank: string, day: string): Promis
 
 export async function insertBatch(tx: Tx, batch: NewBatch, items: readonly NewItem[]): Promise<void> {
   await tx.insert(bankBatches).values(batch);
+  await recordEvent(tx, batch.id, batch);
   for (let start = 0; start < items.length; start += ITEMS_PER_STATEMENT) {
     await tx.insert(bankBatchItems).values(items.slice(start, start + ITEMS_PER_STATEMENT));
   }
+}
+
+/** What goes to the bank: signed and encrypted, or the file itself; `undefined` while the batch is a draft. */
+export async function readSentBytes(db: DbOrTx, id: string): Promise<Uint8Array | undefined> {
+  const [row] = await db
+    .select({ file: bankBatches.fileBytes, sent: bankBatches.sentBytes })
+    .from(bankBatches)
+    .where(eq(bankBatches.id, id));
+  return row?.sent ?? row?.file ?? undefined;
+}
+
+const withdrawn: BatchStatus[] = ["cancelled", "rejected"];
+
+/** Total of all batches of a bank for a payment date that are not withdrawn. */
+export async function sumOfPaymentDate(tx: Tx, bank: string, paymentDate: string): Promise<number> {
+  const [row] = await tx
+    .select({ sum: sql`coalesce(sum(${bankBatches.totalAmount}), 0)`.mapWith(Number) })
+    .from(bankBatches)
+    .where(
+      and(
+        eq(bankBatches.bankCode, bank),
+        eq(bankBatches.paymentDate, paymentDate),
+        notInArray(bankBatches.status, withdrawn),
+      ),
+    );
+  return row?.sum ?? 0;
+}
+
+/** Debits of a bank since a payment date that are for one of these references and still stand. */
+export async function findByReference(
+  tx: Tx,
+  { bank, references, since }: { bank: string; references: readonly string[]; since: string },
+): Promise<{ reference: string | null; accountNumber: string; amount: number; paymentDate: string }[]> {
+  if (references.length === 0) return [];
+  return tx
+    .select({
+      reference: bankBatchItems.reference,
+      accountNumber: bankBatchItems.accountNumber,
+      amount: bankBatchItems.amount,
+      paymentDate: bankBatches.paymentDate,
+    })
+    .from(bankBatchItems)
+    .innerJoin(bankBatches, eq(bankBatches.id, bankBatchItems.batchId))
+    .where(
+      and(
+        eq(bankBatchItems.bankCode, bank),
+        inArray(bankBatchItems.reference, [...references]),
+        bankBatchItems.isActive,
+        notInArray(bankBatchItems.status, ["failed", "returned"]),
+        gte(bankBatches.paymentDate, since),
+      ),
+    );
 }
 
 /** Sets the transaction ids of a batch free, which the bank has certainly not taken. */

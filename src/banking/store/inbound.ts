@@ -1,10 +1,18 @@
 import { fileProblemSchema, type InboundFileStatus, reconciliationIdentitySchema } from "@luckygas/gateway-client";
-import { and, asc, desc, eq, getTableColumns, inArray, lt, ne, sql } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, inArray, isNull, lt, ne, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { DbOrTx, Drizzle, Tx } from "../../platform/database.ts";
 import type { FileProblem } from "../rules/layout/problem.ts";
+import type { SettledStatus } from "../rules/reconcile.ts";
 import type { Identity } from "../rules/reconcile-identities.ts";
-import { bankBatchItems, bankInboundFiles, bankInboundSightings, bankReconciliationLines } from "../tables.ts";
+import {
+  bankBatches,
+  bankBatchItems,
+  bankInboundFiles,
+  bankInboundSightings,
+  bankPolls,
+  bankReconciliationLines,
+} from "../tables.ts";
 
 const { content: _content, ...columns } = getTableColumns(bankInboundFiles);
 const selected = { ...columns, sizeBytes: sql<number>`octet_length(${bankInboundFiles.content})` };
@@ -64,9 +72,28 @@ export async function insertInboundFile(tx: Tx, file: typeof bankInboundFiles.$i
   const stored = await tx
     .insert(bankInboundFiles)
     .values(file)
-    .onConflictDoNothing({ target: [bankInboundFiles.bankCode, bankInboundFiles.sha256] })
+    .onConflictDoNothing()
     .returning({ id: bankInboundFiles.id });
   return stored.length > 0;
+}
+
+/** The file of a bank with this content that was not a replay itself. */
+export async function findByContent(
+  db: DbOrTx,
+  bank: string,
+  sha256: string,
+): Promise<{ id: string; name: string; batchId: string | null } | undefined> {
+  const [row] = await db
+    .select({ id: bankInboundFiles.id, name: bankInboundFiles.name, batchId: bankInboundFiles.batchId })
+    .from(bankInboundFiles)
+    .where(
+      and(
+        eq(bankInboundFiles.bankCode, bank),
+        eq(bankInboundFiles.sha256, sha256),
+        ne(bankInboundFiles.status, "replay"),
+      ),
+    );
+  return row;
 }
 
 export async function findInboundFile(db: DbOrTx, id: string): Promise<InboundFile | undefined> {
@@ -78,6 +105,7 @@ export async function findInboundFile(db: DbOrTx, id: string): Promise<InboundFi
 export async function lockReceivedFile(
   tx: Tx,
   id: string,
+  status: "received" | "correction" = "received",
 ): Promise<{ id: string; bankCode: string; name: string; content: Uint8Array } | undefined> {
   const [row] = await tx
     .select({
@@ -87,7 +115,7 @@ export async function lockReceivedFile(
       content: bankInboundFiles.content,
     })
     .from(bankInboundFiles)
-    .where(and(eq(bankInboundFiles.id, id), eq(bankInboundFiles.status, "received")))
+    .where(and(eq(bankInboundFiles.id, id), eq(bankInboundFiles.status, status)))
     .for("update");
   return row;
 }
@@ -156,14 +184,14 @@ export async function insertLines(tx: Tx, lines: readonly NewLine[]): Promise<vo
 
 export interface ItemResult {
   id: number;
-  status: "success" | "failed";
+  status: SettledStatus;
   responseCode: string;
   responseMeaning: string;
   bankReference: string | null;
   processedDate: string | null;
 }
 
-/** Makes items final; only those that are still open. */
+/** Gives items their results. Their batches are locked, and the results were worked out from how the items stand now. */
 export async function settleItems(tx: Tx, results: readonly ItemResult[]): Promise<void> {
   for (let start = 0; start < results.length; start += LINES_PER_STATEMENT) {
     const part = results.slice(start, start + LINES_PER_STATEMENT);
@@ -173,7 +201,7 @@ export async function settleItems(tx: Tx, results: readonly ItemResult[]): Promi
           bank_reference = result."bankReference", processed_date = result."processedDate"
       FROM jsonb_to_recordset(${JSON.stringify(part)}::jsonb) AS result(
         id bigint, status text, "responseCode" text, "responseMeaning" text, "bankReference" text, "processedDate" date)
-      WHERE item.id = result.id AND item.status = 'pending'`);
+      WHERE item.id = result.id`);
   }
 }
 
@@ -195,6 +223,76 @@ export async function findItems(tx: Tx, bank: string, transactionIds: readonly s
     );
   }
   return found;
+}
+
+/** Batches of a bank with a file of one of these days, in whose header the day stood. */
+export async function batchesOfFileDates(tx: Tx, bank: string, days: readonly string[]): Promise<string[]> {
+  if (days.length === 0) return [];
+  const rows = await tx
+    .select({ id: bankBatches.id })
+    .from(bankBatches)
+    .where(
+      and(
+        eq(bankBatches.bankCode, bank),
+        inArray(bankBatches.fileDate, [...days]),
+        ne(bankBatches.status, "cancelled"),
+        ne(bankBatches.status, "rejected"),
+      ),
+    );
+  return rows.map((row) => row.id);
+}
+
+/** Files whose result is stored and that still lie in the bank's download folder, oldest first. */
+export function listUnarchived(
+  db: Drizzle,
+  bank: string,
+  limit: number,
+): Promise<{ id: string; name: string; sha256: string }[]> {
+  return db
+    .select({ id: bankInboundFiles.id, name: bankInboundFiles.name, sha256: bankInboundFiles.sha256 })
+    .from(bankInboundFiles)
+    .where(
+      and(
+        eq(bankInboundFiles.bankCode, bank),
+        isNull(bankInboundFiles.archivedAt),
+        inArray(bankInboundFiles.status, ["applied", "rejection", "replay"]),
+      ),
+    )
+    .orderBy(asc(bankInboundFiles.receivedAt))
+    .limit(limit);
+}
+
+/** The file has left the download folder: whatever comes under its name there is another one, though it look the same. */
+export async function markArchived(
+  db: Drizzle,
+  { id, bank, name, sha256 }: { id: string; bank: string; name: string; sha256: string },
+  at: Date,
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    await tx.update(bankInboundFiles).set({ archivedAt: at }).where(eq(bankInboundFiles.id, id));
+    await tx
+      .delete(bankInboundSightings)
+      .where(
+        and(
+          eq(bankInboundSightings.bankCode, bank),
+          eq(bankInboundSightings.name, name),
+          eq(bankInboundSightings.fetchedSha256, sha256),
+        ),
+      );
+  });
+}
+
+/** Remembers that a bank's folder was looked into. */
+export async function writePoll(db: Drizzle, bank: string, at: Date): Promise<void> {
+  await db
+    .insert(bankPolls)
+    .values({ bankCode: bank, lookedAt: at })
+    .onConflictDoUpdate({ target: bankPolls.bankCode, set: { lookedAt: at } });
+}
+
+export async function latestPollAt(db: Drizzle, bank: string): Promise<Date | undefined> {
+  const [row] = await db.select({ at: bankPolls.lookedAt }).from(bankPolls).where(eq(bankPolls.bankCode, bank));
+  return row?.at;
 }
 
 /** How many items of a batch are still open. */

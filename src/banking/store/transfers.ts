@@ -5,7 +5,7 @@ import type { DbOrTx, Drizzle } from "../../platform/database.ts";
 import { fromNow } from "../../platform/leases.ts";
 import type { TransferStep } from "../connectors/port.ts";
 import { bankBatches, bankTransferAttempts } from "../tables.ts";
-import type { NewBatch } from "./batches.ts";
+import { type NewBatch, recordEvent } from "./batches.ts";
 
 const stepsSchema = z.array(z.object({ step: z.string(), at: z.string(), outcome: z.string() }));
 export type AttemptState = (typeof bankTransferAttempts.$inferSelect)["state"];
@@ -158,6 +158,7 @@ export async function settleRound(
       .update(bankBatches)
       .set({ ...(applies && batch), ...(row.isMine && { leaseOwner: null, leaseUntil: null }) })
       .where(eq(bankBatches.id, claim.batchId));
+    if (applies && batch.status !== row.status) await recordEvent(tx, claim.batchId, batch);
   });
 }
 

@@ -48,7 +48,7 @@ export interface EinvoiceConnector {
 }
 
 /** What not every transport can carry. */
-export type EinvoiceFeature = "zero_rated" | "mixed_tax" | "void_invoice";
+export type EinvoiceFeature = "zero_rated" | "mixed_tax" | "void_invoice" | "unused_numbers";
 
 /** What a connector is made of, beside its configuration. */
 export interface ConnectorMaterial {

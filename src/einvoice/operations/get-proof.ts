@@ -1,30 +1,13 @@
 import type { InvoiceProof } from "@luckygas/gateway-client";
-import { OperationError } from "../../platform/errors.ts";
 import { taipeiDate, taipeiTime } from "../../platform/taipei-time.ts";
-import type { ActiveSellers } from "../connectors/active-seller.ts";
 import { periodText } from "../rules/period.ts";
-import { proofCodes } from "../rules/proof.ts";
-import type { InvoiceStore } from "../store/invoices.ts";
+import { findProof, type ProofDeps } from "./find-proof.ts";
 
 /** The strings of an invoice's proof (證明聯). Throws `not_found`, and `provider_misconfigured` when the seller has no QR key. */
-export function createGetProof(deps: { invoices: InvoiceStore; sellers: ActiveSellers }) {
+export function createGetProof(deps: ProofDeps) {
   return async (input: { invoiceNumber: string; invoicePeriod: string }): Promise<InvoiceProof> => {
-    const { seller, credentials, options } = await deps.sellers.required();
-    const found = await deps.invoices.findByNumber(seller.ubn, input.invoiceNumber, input.invoicePeriod);
-    if (!found) throw new OperationError("not_found", "there is no such invoice in this period");
-    if (!credentials.qrKey) {
-      throw new OperationError(
-        "provider_misconfigured",
-        "the proof cannot be made: qr_aes_key is missing in the secret einvoice-api-credentials",
-        { reason: "qr_key_missing" },
-      );
-    }
-    const { invoice } = found;
+    const { invoice, codes } = await findProof(deps, input);
     const { content } = invoice;
-    const codes = proofCodes(invoice, {
-      qrKeyHex: credentials.qrKey.reveal(),
-      capacityBytes: options.qrCapacityBytes,
-    });
     return {
       invoiceNumber: invoice.number,
       invoicePeriod: invoice.period,

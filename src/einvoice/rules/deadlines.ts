@@ -1,3 +1,4 @@
+import type { DeadlineLevel } from "@luckygas/gateway-client";
 import { taipeiDate, taipeiDayStart } from "../../platform/taipei-time.ts";
 import { nextPeriod, periodStart } from "./period.ts";
 
@@ -21,4 +22,23 @@ const CANCEL_DAYS = 15;
  */
 export function cancelBefore(period: string): Date {
   return taipeiDayStart(taipeiDate(periodStart(nextPeriod(period))), CANCEL_DAYS);
+}
+
+/** Days of the period after in which unused numbers are reported (E0402). */
+const REPORT_DAYS = 10;
+
+/** The instant by which the unused numbers of a period must be reported, exclusive. */
+export const reportDueAt = (period: string): Date =>
+  taipeiDayStart(taipeiDate(periodStart(nextPeriod(period))), REPORT_DAYS);
+
+/** Shares of the allowed time from which a message is alarmed. */
+export const HALF = 0.5;
+export const URGENT = 0.9;
+
+/** How much of the allowed time is used up. */
+export function deadlineLevel(actedAt: Date, dueAt: Date, now: Date): DeadlineLevel {
+  const share = (now.getTime() - actedAt.getTime()) / Math.max(1, dueAt.getTime() - actedAt.getTime());
+  if (share >= 1) return "overdue";
+  if (share >= URGENT) return "urgent";
+  return share >= HALF ? "half" : "early";
 }

@@ -35,13 +35,25 @@ export interface IssuedAllowance {
   taxAmount: number;
 }
 
-/** One message to the platform: MIG F0401, F0501, F0701, G0401, G0501. */
-export type EinvoiceDocument =
+/** Unused numbers of one track and a closed period. */
+export interface UnusedNumbers {
+  sellerUbn: string;
+  period: string;
+  prefix: string;
+  /** Inclusive. */
+  ranges: [begin: number, end: number][];
+}
+
+/** One message about an invoice: MIG F0401, F0501, F0701, G0401, G0501. */
+export type InvoiceDocument =
   | { kind: "issue"; invoice: IssuedInvoice }
   | { kind: "cancel"; invoice: IssuedInvoice; act: Act }
   | { kind: "void"; invoice: IssuedInvoice; act: Act }
   | { kind: "allowance"; invoice: IssuedInvoice; allowance: IssuedAllowance }
   | { kind: "cancel_allowance"; invoice: IssuedInvoice; allowance: IssuedAllowance; act: Act };
+
+/** One message to the platform: about an invoice, or E0402. */
+export type EinvoiceDocument = InvoiceDocument | { kind: "unused_numbers"; report: UnusedNumbers };
 
 /** The kinds of documents, each with its message code in MIG 4.1. */
 export const messageCodes = {
@@ -50,4 +62,11 @@ export const messageCodes = {
   void: "F0701",
   allowance: "G0401",
   cancel_allowance: "G0501",
+  unused_numbers: "E0402",
 } as const satisfies Record<EinvoiceDocument["kind"], string>;
+
+/** What a document is called in logs: its number. */
+export const documentName = (document: EinvoiceDocument): string =>
+  document.kind === "unused_numbers"
+    ? `${document.report.prefix} of ${document.report.period}`
+    : document.invoice.number;

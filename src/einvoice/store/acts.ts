@@ -192,6 +192,7 @@ async function apply(tx: Tx, application: Application): Promise<{ allowanceId: s
         position: last + 1 + index,
         allowanceId: messageKind === "allowance" || messageKind === "cancel_allowance" ? allowanceId : null,
         payload: act || content ? { ...(act && { act }), ...(content && { content }) } : null,
+        actedAt: now,
         dueAt,
       })),
     );

@@ -145,6 +145,16 @@ export const storedAllowanceSchema = z.object({
 });
 export type StoredAllowance = z.output<typeof storedAllowanceSchema>;
 
+/** A row of `einvoice_number_reports`. */
+export const storedReportSchema = z.object({
+  id: z.string(),
+  sellerUbn: z.string(),
+  period: z.string(),
+  prefix: z.string(),
+  ranges: z.array(z.tuple([z.int(), z.int()])),
+  isByHand: z.boolean(),
+});
+
 /** The part of a row of `einvoice_attempts` that callers may see. */
 export const storedAttemptSchema = z.object({
   id: z.string(),

@@ -1,13 +1,14 @@
 import { eq, type SQL } from "drizzle-orm";
 import type { DbOrTx } from "../../platform/database.ts";
 import type { Act, EinvoiceDocument, IssuedAllowance } from "../rules/document.ts";
-import { einvoiceAllowances, einvoiceUploads, invoices } from "../tables.ts";
+import { einvoiceAllowances, einvoiceNumberReports, einvoiceUploads, invoices } from "../tables.ts";
 import {
   payloadSchema,
   type StoredAllowance,
   type StoredInvoice,
   storedAllowanceSchema,
   storedInvoiceSchema,
+  storedReportSchema,
 } from "./content-schema.ts";
 
 /** The documents of messages, by the messages' ids. One statement, so that a correction made meanwhile is seen whole or not at all. */
@@ -19,13 +20,16 @@ export async function readDocuments(db: DbOrTx, condition: SQL | undefined): Pro
       payload: einvoiceUploads.payload,
       invoice: invoices,
       allowance: einvoiceAllowances,
+      report: einvoiceNumberReports,
     })
     .from(einvoiceUploads)
-    .innerJoin(invoices, eq(invoices.id, einvoiceUploads.invoiceId))
+    .leftJoin(invoices, eq(invoices.id, einvoiceUploads.invoiceId))
     .leftJoin(einvoiceAllowances, eq(einvoiceAllowances.id, einvoiceUploads.allowanceId))
+    .leftJoin(einvoiceNumberReports, eq(einvoiceNumberReports.id, einvoiceUploads.invoiceId))
     .where(condition);
   return new Map(
     rows.map((row) => {
+      if (row.report) return [row.id, { kind: "unused_numbers", report: storedReportSchema.parse(row.report) }];
       const { act, content } = payloadSchema.parse(row.payload ?? {});
       const stored = storedInvoiceSchema.parse(row.invoice);
       const allowance = row.allowance ? storedAllowanceSchema.parse(row.allowance) : undefined;

@@ -48,6 +48,19 @@ const UPLOAD = {
   providerMessage: einvoiceUploads.providerMessage,
   acceptedAt: einvoiceUploads.acceptedAt,
 };
+/** The few invoices of a status other than accepted are found by what makes them so. */
+function hasStatus(status: InvoiceStatus): SQL | undefined {
+  const present = eq(invoices.status, status);
+  if (status === "accepted") return present;
+  if (status === "cancelled" || status === "voided") {
+    return and(present, sql`${invoices.id} IN (SELECT invoice_id FROM einvoice_acts WHERE kind IN ('cancel', 'void'))`);
+  }
+  return and(
+    present,
+    sql`${invoices.id} IN (SELECT invoice_id FROM einvoice_uploads WHERE status NOT IN ('accepted', 'superseded'))`,
+  );
+}
+
 const ATTEMPTS_SHOWN = 20;
 /** The message that tells of the issue itself, the latest where its content was corrected. */
 const isLatestIssue = and(
@@ -83,7 +96,7 @@ export function createInvoiceStore(db: Drizzle) {
         .from(invoices)
         .where(
           and(
-            filter.status ? eq(invoices.status, filter.status) : undefined,
+            filter.status ? hasStatus(filter.status) : undefined,
             filter.period ? eq(invoices.period, filter.period) : undefined,
             filter.number ? eq(invoices.number, filter.number) : undefined,
             filter.orderReference ? eq(invoices.orderReference, filter.orderReference) : undefined,

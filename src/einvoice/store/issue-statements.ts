@@ -43,56 +43,57 @@ export interface KeyRow {
 
 /** The invoices that used one of the requests' keys before, by `keyOf`. */
 export async function findKeys(sql: Sql, requests: IssueRequest[]): Promise<Map<string, KeyRow>> {
-  const keys = requests.map((request) => ({ subject: request.callerSubject, key: request.idempotencyKey }));
   const rows = await sql<KeyRow[]>`
     SELECT i.id, i.caller_subject, i.idempotency_key, i.request_hash
-    FROM jsonb_to_recordset(${JSON.stringify(keys)}::text::jsonb) AS k(subject text, key text)
-    JOIN invoices i ON i.caller_subject = k.subject AND i.idempotency_key = k.key`;
+    FROM unnest(${requests.map((request) => request.callerSubject)}::text[],
+      ${requests.map((request) => request.idempotencyKey)}::text[]) AS k(subject, key),
+      LATERAL (SELECT * FROM invoices WHERE caller_subject = k.subject AND idempotency_key = k.key LIMIT 1) i`;
   return new Map(
     rows.map((row) => [keyOf({ callerSubject: row.caller_subject, idempotencyKey: row.idempotency_key }), row]),
   );
 }
 
-/** Writes the invoices with their frozen content. */
+const columnOf = <T>(numbered: readonly Numbered[], value: (entry: Numbered) => T): T[] => numbered.map(value);
+
+/** Writes the invoices with their frozen content: one array per column, which the server reads faster than one JSON text. */
 export function insertInvoices(sql: Sql, numbered: Numbered[]) {
-  const rows = numbered.map(({ request, invoice, rangeId, uploadDueAt: dueAt }) => ({
-    id: request.id,
-    seller_ubn: invoice.content.seller.ubn,
-    period: invoice.period,
-    number: invoice.number,
-    sequence_id: rangeId,
-    caller_subject: request.callerSubject,
-    idempotency_key: request.idempotencyKey,
-    request_hash: request.requestHash,
-    issued_at: invoice.issuedAt,
-    random_code: invoice.randomCode,
-    upload_due_at: dueAt,
-    order_reference: invoice.content.orderReference,
-    total_amount: invoice.content.amounts.totalAmount,
-    content: invoice.content,
-  }));
+  const column = <T>(value: (entry: Numbered) => T) => columnOf(numbered, value);
   return sql`
     INSERT INTO invoices (id, seller_ubn, period, number, sequence_id, caller_subject, idempotency_key, request_hash,
       issued_at, random_code, upload_due_at, order_reference, total_amount, content)
     SELECT id, seller_ubn, period, number, sequence_id, caller_subject, idempotency_key, request_hash,
-      issued_at, random_code, upload_due_at, order_reference, total_amount, content
-    FROM jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) AS r(
-      id uuid, seller_ubn text, period text, number text, sequence_id integer, caller_subject text, idempotency_key text,
-      request_hash text, issued_at timestamptz, random_code text, upload_due_at timestamptz, order_reference text,
-      total_amount bigint, content jsonb)`;
+      issued_at::timestamptz, random_code, upload_due_at::timestamptz, order_reference, total_amount, content::jsonb
+    FROM unnest(
+      ${column(({ request }) => request.id)}::uuid[],
+      ${column(({ invoice }) => invoice.content.seller.ubn)}::text[],
+      ${column(({ invoice }) => invoice.period)}::text[],
+      ${column(({ invoice }) => invoice.number)}::text[],
+      ${column(({ rangeId }) => rangeId)}::integer[],
+      ${column(({ request }) => request.callerSubject)}::text[],
+      ${column(({ request }) => request.idempotencyKey)}::text[],
+      ${column(({ request }) => request.requestHash)}::text[],
+      ${column(({ invoice }) => invoice.issuedAt.toISOString())}::text[],
+      ${column(({ request }) => request.randomCode)}::text[],
+      ${column(({ uploadDueAt }) => uploadDueAt.toISOString())}::text[],
+      ${column(({ invoice }) => invoice.content.orderReference)}::text[],
+      ${column(({ invoice }) => invoice.content.amounts.totalAmount)}::bigint[],
+      ${column(({ invoice }) => JSON.stringify(invoice.content))}::text[]
+    ) AS r(id, seller_ubn, period, number, sequence_id, caller_subject, idempotency_key, request_hash, issued_at,
+      random_code, upload_due_at, order_reference, total_amount, content)`;
 }
 
 /** Writes the intent to upload every invoice. */
 export function insertUploads(sql: Sql, numbered: Numbered[]) {
-  const rows = numbered.map(({ request, uploadDueAt: dueAt }) => ({
-    id: request.uploadId,
-    invoice_id: request.id,
-    due_at: dueAt,
-  }));
+  const column = <T>(value: (entry: Numbered) => T) => columnOf(numbered, value);
   return sql`
-    INSERT INTO einvoice_uploads (id, invoice_id, due_at)
-    SELECT id, invoice_id, due_at
-    FROM jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) AS r(id uuid, invoice_id uuid, due_at timestamptz)`;
+    INSERT INTO einvoice_uploads (id, invoice_id, acted_at, due_at)
+    SELECT id, invoice_id, acted_at::timestamptz, due_at::timestamptz
+    FROM unnest(
+      ${column(({ request }) => request.uploadId)}::uuid[],
+      ${column(({ request }) => request.id)}::uuid[],
+      ${column(({ invoice }) => invoice.issuedAt.toISOString())}::text[],
+      ${column(({ uploadDueAt }) => uploadDueAt.toISOString())}::text[]
+    ) AS r(id, invoice_id, acted_at, due_at)`;
 }
 
 /** Moves the ranges on past the numbers given out. */

@@ -4,6 +4,7 @@ import { OperationError } from "../../platform/errors.ts";
 import { type Allocation, allocateNumbers } from "../rules/allocate.ts";
 import { uploadDueAt } from "../rules/deadlines.ts";
 import { periodOf } from "../rules/period.ts";
+import { issueAtOnce } from "./issue-at-once.ts";
 import { type IssueOutcome, type IssueRequest, keyOf, type Numbered } from "./issue-request.ts";
 import { advanceRanges, findKeys, insertInvoices, insertUploads, type KeyRow, lockRanges } from "./issue-statements.ts";
 
@@ -13,7 +14,7 @@ const TRIES_MAX = 3;
 const DATA_EXCEPTION = "22";
 
 /**
- * Issues all requests of a seller in one transaction: locks the period's ranges in their order, then looks up the idempotency
+ * Issues all requests of a seller in one transaction, the plain case by a single statement. Every other case step by step: locks the period's ranges in their order, then looks up the idempotency
  * keys (so that two processes with one key see each other), gives numbers to the new ones, and writes invoices and upload
  * intents. Outcomes are in the order of the requests. A request that gets no number uses nothing.
  */
@@ -42,7 +43,24 @@ export function createIssueStore(deps: { database: Database; clock: Clock }) {
     });
   }
 
+  /** The plain case by one statement; `undefined` when it is another, also when another process has just used one of the keys. */
+  async function plainly(sellerUbn: string, requests: IssueRequest[]): Promise<IssueOutcome[] | undefined> {
+    const first = firstOfEachKey(requests);
+    const now = clock.now();
+    try {
+      const numbered = await issueAtOnce(hot, sellerUbn, first, now);
+      return numbered && outcomes(requests, new Map(), numbered, periodOf(now));
+    } catch (error) {
+      const constraint = brokenConstraint(error);
+      if (constraint === "invoices_number_unique") throw overlapping(error);
+      if (constraint === "invoices_idempotency_unique") return undefined;
+      throw error;
+    }
+  }
+
   async function issueForSeller(sellerUbn: string, requests: IssueRequest[]): Promise<IssueOutcome[]> {
+    const plain = await plainly(sellerUbn, requests);
+    if (plain) return plain;
     for (let tried = 1; ; tried += 1) {
       try {
         const result = await commitOnce(sellerUbn, requests);

@@ -5,6 +5,7 @@ import type { Drizzle, Tx } from "../../platform/database.ts";
 import { OperationError } from "../../platform/errors.ts";
 import { isSameRange, type KnownRange, rangeProblems, toKnownRange } from "../rules/number-ranges.ts";
 import { periodOfYearMonth, yearMonthsOf } from "../rules/period.ts";
+import type { PeriodStock } from "../rules/stock.ts";
 import { invoiceSequences } from "../tables.ts";
 
 /** A row of `invoice_sequences`. */
@@ -76,19 +77,20 @@ export function createRangeStore(db: Drizzle) {
       return rows.map(toStoredRange);
     },
 
-    /** Numbers left in the active ranges of a period, and whether the period has any range at all. */
-    stock: async (period: string): Promise<{ left: number; hasRange: boolean }> => {
+    /** Numbers of the active ranges of a period: what is left, and all; and whether the period has any range at all. */
+    stock: async (period: string): Promise<PeriodStock> => {
       const rows = await db.execute(sql`
         SELECT count(*)::int AS ranges,
-          coalesce(sum(range_end - current_number + 1) FILTER (WHERE is_active), 0)::float8 AS numbers_left
+          coalesce(sum(range_end - current_number + 1) FILTER (WHERE is_active), 0)::float8 AS numbers_left,
+          coalesce(sum(range_end - range_start + 1) FILTER (WHERE is_active), 0)::float8 AS numbers_total
         FROM ${invoiceSequences} WHERE ${inArray(invoiceSequences.yearMonth, yearMonthsOf(period))}`);
-      const { ranges, numbers_left } = stockSchema.parse(rows[0]);
-      return { left: numbers_left, hasRange: ranges > 0 };
+      const { ranges, numbers_left, numbers_total } = stockSchema.parse(rows[0]);
+      return { left: numbers_left, total: numbers_total, hasRange: ranges > 0 };
     },
   };
 }
 
-const stockSchema = z.object({ ranges: z.int(), numbers_left: z.int() });
+const stockSchema = z.object({ ranges: z.int(), numbers_left: z.int(), numbers_total: z.int() });
 
 export type RangeStore = ReturnType<typeof createRangeStore>;
 

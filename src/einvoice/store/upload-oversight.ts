@@ -9,7 +9,6 @@ export interface UploadCounts {
   open: number;
   unknown: number;
   rejected: number;
-  overdue: number;
   /** Tried repeatedly, certainly without effect; one of the reasons. */
   stalled: number;
   stalledReason: string | null;
@@ -22,7 +21,6 @@ const countsSchema = z.object({
   open: z.int(),
   unknown: z.int(),
   rejected: z.int(),
-  overdue: z.int(),
   stalled: z.int(),
   stalled_reason: z.string().nullable(),
   oldest_age_seconds: z.number(),
@@ -68,13 +66,12 @@ export function createUploadOversight(db: Drizzle) {
         });
       }),
 
-    /** How much waits; `now` is compared with the deadlines of the law. */
-    counts: async (now: Date): Promise<UploadCounts> => {
+    /** How much waits, and how it stands. */
+    counts: async (): Promise<UploadCounts> => {
       const rows = await db.execute(sql`
         SELECT count(*) FILTER (WHERE status <> 'rejected')::int AS open,
           count(*) FILTER (WHERE status = 'unknown')::int AS unknown,
           count(*) FILTER (WHERE status = 'rejected')::int AS rejected,
-          count(*) FILTER (WHERE due_at <= ${now.toISOString()}::timestamptz)::int AS overdue,
           count(*) FILTER (WHERE status = 'due' AND setbacks >= ${STALLED_SETBACKS})::int AS stalled,
           max(reason) FILTER (WHERE status = 'due' AND setbacks >= ${STALLED_SETBACKS}) AS stalled_reason,
           coalesce(extract(epoch FROM now() - min(created_at) FILTER (WHERE status <> 'rejected')), 0)::float8

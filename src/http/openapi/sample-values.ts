@@ -57,6 +57,9 @@ export const samples: Record<string, readonly unknown[]> = {
       orderReference: "20250115-0042",
     },
   ],
+  "einvoice.importNumberRanges.input": [
+    { ranges: [{ yearMonth: "202501", prefix: "AA", rangeStart: 10_000_000, rangeEnd: 10_000_049 }] },
+  ],
   "einvoice.issueInvoice.output.status": ["issued"],
   "einvoice.issueInvoice.output.upload": [
     {

@@ -45,8 +45,20 @@ export interface ConnectorCall {
  */
 export type SendOutcome =
   | { kind: "accepted"; providerMessageId: string; points?: string }
-  | { kind: "rejected"; outcomeClass: "request" | "recipient" | "content"; providerCode: string; reason: string }
+  | {
+      kind: "rejected";
+      outcomeClass: "request" | "recipient" | "content";
+      providerCode: string;
+      reason: string;
+      /** The recipient has told the provider to send nothing more. */
+      optedOut?: boolean;
+    }
   | { kind: "unknown"; reason: string; providerCode?: string };
+
+/** What became of one message of a bulk call; as a send, with what was not taken as a value. */
+export type BulkOutcome =
+  | SendOutcome
+  | { kind: "not_taken"; outcomeClass: RepeatableClass; reason: string; providerCode?: string };
 
 /**
  * What asking about an unknown attempt gave. `not_taken` only where the provider's silence is proof; `rejected` when it was
@@ -88,6 +100,13 @@ export type ParsedWebhook =
 /** The domain verbs of an SMS provider. Keeps no state between calls beyond a token with its expiry. */
 export interface SmsConnector {
   send(message: OutboundMessage, call: ConnectorCall): Promise<SendOutcome>;
+  /**
+   * Hands several messages over in one call; there where `supports.bulkItemsMax` is. One outcome per message, in order. Throws
+   * a `ConnectorError` only when certainly none of them was taken.
+   */
+  sendMany?(messages: readonly OutboundMessage[], call: ConnectorCall): Promise<BulkOutcome[]>;
+  /** What is left at the provider, as a decimal: points, or money. Absent where the provider does not say. */
+  fetchCredit?(call: ConnectorCall): Promise<string>;
   /** Finds out what became of an attempt, without ever causing a second copy. */
   resolve(attempt: UnknownAttempt, call: ConnectorCall): Promise<ResolveOutcome>;
   /** Receipts of messages the provider has. Throws a `ConnectorError` when it cannot be asked now. */
@@ -105,6 +124,8 @@ export interface ProviderSupport {
   segmentsMax: number;
   /** Calls at the same time, over all processes, unless `inFlightMax` says otherwise. */
   inFlightMax?: number;
+  /** Messages that one `sendMany` may hand over; absent: it has none. */
+  bulkItemsMax?: number;
   /** Messages that one `fetchReceipts` may ask about. */
   receiptsPerFetchMax: number;
   /** Whether `resolve` may send the message again under the same idempotency key. */

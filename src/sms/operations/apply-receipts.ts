@@ -1,7 +1,7 @@
 import type { SmsMessageType, SmsStatus } from "@luckygas/gateway-client";
 import type { SmsDependencies } from "../dependencies.ts";
 import { isSecretText } from "../rules/message-types.ts";
-import { applyReceipt, isFinal, statusOfReceipt } from "../rules/states.ts";
+import { applyReceipt, isFinal, type ReceiptState, statusOfReceipt } from "../rules/states.ts";
 import { recordDeliveries } from "../store/provider-stats.ts";
 import {
   applyReceiptChanges,
@@ -59,7 +59,7 @@ function decide(
     }
     const { attemptId, messageId } = match;
     const before = messages.get(messageId)?.status ?? match.status;
-    const after = receipt.state && applyReceipt(before, receipt.state);
+    const after = receipt.state && speaksForMessage(receipt.state, match) && applyReceipt(before, receipt.state);
     const processing = !receipt.state ? "noted" : after ? "applied" : "superseded";
     changes.receipts.push({ id: receipt.id, processing, attemptId, messageId });
     const proof = proves(receipt, match);
@@ -79,6 +79,16 @@ function decide(
   changes.attempts.push(...attempts.values());
   changes.messages.push(...[...messages].map(([id, change]) => ({ id, ...change })));
   return { changes, ended };
+}
+
+/**
+ * A delivery always counts. Any other news of an attempt does not, once a later one has been made, or the message of an
+ * accepted one waits to be sent again.
+ */
+function speaksForMessage(state: ReceiptState, { isLatest, attemptState, status }: ReceiptMatch): boolean {
+  if (state === "delivered") return true;
+  const isSentAgain = attemptState === "accepted" && (status === "queued" || status === "deferred");
+  return isLatest && !isSentAgain;
 }
 
 /** A receipt speaks for an attempt only when recipient and batch are its own: the id alone could be guessed. */

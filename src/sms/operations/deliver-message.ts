@@ -6,6 +6,7 @@ import type { Provider } from "../providers.ts";
 import { outcomeRules } from "../rules/outcomes.ts";
 import type { QueuedMessage } from "../store/claim.ts";
 import { pauseProvider } from "../store/provider-stats.ts";
+import { insertSuppression } from "../store/rules.ts";
 import type { Settled, Settlement } from "../store/settle.ts";
 import { type AttemptOutcome, settlementOf } from "./settlement.ts";
 
@@ -16,6 +17,8 @@ export interface Delivery {
   provider: Provider;
   connector: SmsConnector;
   permit: BreakerPermit;
+  /** Deliveries with the same id are handed over in one call. */
+  callId: string | undefined;
   /** Providers that could take this message, this one included. */
   alternatives: number;
 }
@@ -24,15 +27,52 @@ const PAUSE_MS = 10_000;
 const SETTLE_TRIES_MAX = 6;
 const VALID_SECONDS_MIN = 60;
 
+/** Deliveries by the call they share. */
+export function groupCalls(deliveries: readonly Delivery[]): Delivery[][] {
+  return [...Map.groupBy(deliveries, ({ callId, attemptId }) => callId ?? attemptId).values()];
+}
+
 /**
- * Calls the provider, outside any transaction, and records what came of it. Never throws: what cannot be recorded becomes
- * `unknown` when the attempt's lease runs out.
+ * Calls the provider once for these deliveries, outside any transaction, and records what came of each. Never throws: what
+ * cannot be recorded becomes `unknown` when the attempt's lease runs out.
  */
-export async function deliverMessage(deps: SmsDependencies, delivery: Delivery): Promise<void> {
-  const outcome = await callProvider(deps, delivery);
+export async function deliverCall(deps: SmsDependencies, deliveries: readonly Delivery[]): Promise<void> {
+  const [first] = deliveries;
+  if (!first) return;
+  const outcomes = await callProvider(deps, first, deliveries);
+  const settlements = await Promise.all(
+    deliveries.map(async (delivery, index) => {
+      const outcome = outcomes[index] ?? { kind: "unknown", reason: "the reply does not speak of it" };
+      const settlement = settle(deps, delivery, outcome);
+      await record(deps, delivery, settlement);
+      if (outcome.kind === "rejected" && outcome.optedOut) await suppress(deps, delivery);
+      return settlement;
+    }),
+  );
+  const classes = settlements.map(({ outcomeClass }) => outcomeClass);
+  const { hot } = deps.platform.database;
+  if (classes.includes("throttle")) await pauseProvider(hot, first.provider.name, PAUSE_MS);
+  // One call, one verdict: any message that was taken shows that the provider works.
+  const verdicts = classes.map((outcomeClass) => outcomeRules[outcomeClass].breaker);
+  const verdict = (["success", "failure"] as const).find((one) => verdicts.includes(one)) ?? "neutral";
+  await deps.breakerReports.report(first.provider.name, first.permit, verdict);
+  if (settlements.some(({ state }) => state === "not_sent")) deps.platform.jobs.wake(jobNames.dispatch);
+}
+
+/** Who has told a provider to stop wants no promotions through another one either. */
+async function suppress(deps: SmsDependencies, { message, provider }: Delivery): Promise<void> {
+  await insertSuppression(deps.platform.database.db, {
+    recipient: message.recipient,
+    reason: "opted out at the provider",
+    createdBy: provider.name,
+    createdAt: deps.platform.clock.now(),
+  });
+}
+
+function settle(deps: SmsDependencies, delivery: Delivery, outcome: AttemptOutcome): Settlement {
   const { message, provider } = delivery;
   const attemptNumber = message.attemptsCount + 1;
-  const settlement = settlementOf(
+  return settlementOf(
     outcome,
     {
       attemptId: delivery.attemptId,
@@ -46,40 +86,50 @@ export async function deliverMessage(deps: SmsDependencies, delivery: Delivery):
     },
     deps.platform.clock.now(),
   );
-  await record(deps, delivery, settlement);
-  if (settlement.outcomeClass === "throttle") await pauseProvider(deps.platform.database.hot, provider.name, PAUSE_MS);
-  const { breaker: verdict } = outcomeRules[settlement.outcomeClass];
-  await deps.breakerReports.report(provider.name, delivery.permit, verdict);
-  if (settlement.state === "not_sent") deps.platform.jobs.wake(jobNames.dispatch);
 }
 
-async function callProvider(deps: SmsDependencies, delivery: Delivery): Promise<AttemptOutcome> {
-  const { message, provider, connector } = delivery;
+async function callProvider(
+  deps: SmsDependencies,
+  { provider, connector }: Delivery,
+  deliveries: readonly Delivery[],
+): Promise<readonly AttemptOutcome[]> {
+  const outbound = deliveries.map((delivery) => outboundOf(deps, delivery));
+  const [only] = outbound;
+  const call = { timeoutMs: provider.settings.timeoutMs, log: deps.log };
+  const startedAt = performance.now();
+  const isMany = outbound.length > 1;
+  try {
+    if (isMany && connector.sendMany) return await connector.sendMany(outbound, call);
+    return only ? [await connector.send(only, call)] : [];
+  } catch (error) {
+    return deliveries.map(() => outcomeOfError(deps, provider, error));
+  } finally {
+    deps.metrics.latency(provider.name, isMany ? "send_many" : "send", (performance.now() - startedAt) / 1_000);
+  }
+}
+
+function outcomeOfError(deps: SmsDependencies, provider: Provider, error: unknown): AttemptOutcome {
+  if (error instanceof ConnectorError && isRepeatableClass(error.details.reason)) {
+    const { reason, providerCode, providerMessage } = error.details;
+    return {
+      kind: "not_taken",
+      outcomeClass: reason,
+      reason: providerMessage ?? reason,
+      ...(providerCode !== undefined && { providerCode }),
+    };
+  }
+  deps.log.error("A connector failed; whether the message went out is unknown", { provider: provider.name, error });
+  return { kind: "unknown", reason: "a fault of the gateway during the call" };
+}
+
+function outboundOf(deps: SmsDependencies, { attemptId, message }: Delivery): OutboundMessage {
   const remainingMs = message.expiresAt.getTime() - deps.platform.clock.now().getTime();
-  const outbound: OutboundMessage = {
-    attemptId: delivery.attemptId,
+  return {
+    attemptId,
     recipient: message.recipient,
     text: message.text,
     validForSeconds: Math.max(VALID_SECONDS_MIN, Math.floor(remainingMs / 1_000)),
   };
-  const startedAt = performance.now();
-  try {
-    return await connector.send(outbound, { timeoutMs: provider.settings.timeoutMs, log: deps.log });
-  } catch (error) {
-    if (error instanceof ConnectorError && isRepeatableClass(error.details.reason)) {
-      const { reason, providerCode, providerMessage } = error.details;
-      return {
-        kind: "not_taken",
-        outcomeClass: reason,
-        reason: providerMessage ?? reason,
-        ...(providerCode !== undefined && { providerCode }),
-      };
-    }
-    deps.log.error("A connector failed; whether the message went out is unknown", { provider: provider.name, error });
-    return { kind: "unknown", reason: "a fault of the gateway during the call" };
-  } finally {
-    deps.metrics.latency(provider.name, "send", (performance.now() - startedAt) / 1_000);
-  }
 }
 
 async function record(deps: SmsDependencies, delivery: Delivery, settlement: Settlement): Promise<void> {

@@ -1,16 +1,15 @@
 import type { BreakerPermit, BreakerState } from "../../platform/breaker.ts";
-import { taipeiDate, taipeiDayStart } from "../../platform/taipei-time.ts";
 import type { SmsConnector } from "../connectors/port.ts";
 import type { SmsDependencies } from "../dependencies.ts";
 import type { Provider } from "../providers.ts";
+import { type ApprovedLink, findLinks, isApproved } from "../rules/links.ts";
 import { lanes } from "../rules/message-types.ts";
 import { type Candidate, selectProvider } from "../rules/selection.ts";
 import { successRate } from "../rules/success-rate.ts";
 import {
   type ClaimTx,
-  countAttemptsSince,
-  countSlots,
   deferMessages,
+  deferPromotions,
   findTried,
   insertAttempts,
   type LockedProvider,
@@ -20,10 +19,12 @@ import {
 } from "../store/claim.ts";
 import { isAnythingQueued, queueDue } from "../store/housekeeping.ts";
 import type { Delivery } from "./deliver-message.ts";
+import { countRooms, freeFor, type Room, takeRoom } from "./rooms.ts";
+import { screen } from "./screening.ts";
 import { costOf } from "./settlement.ts";
 
 /** A provider that may be called in this round. */
-interface Entrant {
+export interface Entrant {
   provider: Provider;
   connector: SmsConnector;
   breaker: BreakerState;
@@ -33,19 +34,13 @@ interface Entrant {
 /** What a round has given out. */
 export interface Claim {
   deliveries: Delivery[];
+  /** Messages that were looked at, whatever became of them. */
+  handled: number;
   /** A provider has slots but no room for a further call until one of those under way has ended. */
   awaitsCalls: boolean;
 }
 
-interface Room {
-  /** Slots for urgent and transactional messages, and for promotional ones, which must leave a reserve. */
-  free: number;
-  promotionalFree: number;
-  /** It is full only until a call ends. */
-  awaitsCalls: boolean;
-}
-
-const NOTHING: Claim = { deliveries: [], awaitsCalls: false };
+const NOTHING: Claim = { deliveries: [], handled: 0, awaitsCalls: false };
 const DUE_ITEMS_MAX = 1_000;
 /** How long the call's record may take beyond the call itself before the attempt counts as abandoned. */
 const LEASE_MARGIN_MS = 30_000;
@@ -60,8 +55,9 @@ export async function claimDeliveries(deps: SmsDependencies, itemsMax: number): 
   await queueDue(hot, deps.platform.clock.now(), DUE_ITEMS_MAX);
   if (!(await isAnythingQueued(hot))) return NOTHING;
   const entrants = await enterBreakers(await deps.providers.list());
+  const links = await deps.links.read();
   const ready = entrants.filter(({ permit }) => permit !== undefined);
-  const claim = ready.length === 0 ? NOTHING : await hot.begin((tx) => place(deps, tx, entrants, itemsMax));
+  const claim = ready.length === 0 ? NOTHING : await hot.begin((tx) => place({ deps, tx, entrants, links }, itemsMax));
   await giveUnusedProbesBack(ready, claim.deliveries);
   return claim;
 }
@@ -86,40 +82,61 @@ async function giveUnusedProbesBack(entrants: readonly Entrant[], deliveries: re
   }
 }
 
-async function place(
-  deps: SmsDependencies,
-  tx: ClaimTx,
-  entrants: readonly Entrant[],
-  itemsMax: number,
-): Promise<Claim> {
+interface Round {
+  deps: SmsDependencies;
+  tx: ClaimTx;
+  entrants: readonly Entrant[];
+  links: readonly ApprovedLink[];
+}
+
+type Placed = Delivery & { reason: string };
+
+async function place(round: Round, itemsMax: number): Promise<Claim> {
+  const { deps, tx, entrants } = round;
   const names = entrants.map(({ provider }) => provider.name);
   const locked = await lockProviders(tx, names);
   const rooms = await countRooms(deps, tx, entrants, locked);
-  const open = names.filter((name) => (rooms.get(name)?.free ?? 0) > 0);
-  const isFull = () => [...rooms.values()].some(({ free, awaitsCalls }) => free <= 0 && awaitsCalls);
-  if (open.length === 0) return { deliveries: [], awaitsCalls: isFull() };
+  const urgentFree = (name: string) => freeFor(rooms.get(name), { lane: lanes.urgent });
+  const usualFree = (name: string) => freeFor(rooms.get(name), { lane: lanes.transactional });
+  const open = names.filter((name) => urgentFree(name) > 0);
+  const isFull = () => names.some((name) => urgentFree(name) <= 0 && rooms.get(name)?.awaitsCalls);
+  if (open.length === 0) return { deliveries: [], handled: 0, awaitsCalls: isFull() };
   const now = deps.platform.clock.now();
-  const isPromotionalOpen = open.some((name) => (rooms.get(name)?.promotionalFree ?? 0) > 0);
+  const quietUntil = deps.quietUntil(now);
+  const lane = lanes.promotional;
+  if (quietUntil) await deferPromotions(tx, { lane, until: quietUntil, now, itemsMax: DUE_ITEMS_MAX });
+  const isPromotionalOpen = !quietUntil && open.some((name) => freeFor(rooms.get(name), { lane }) > 0);
   const queued = await lockQueued(tx, {
     queues: ["", ...open],
-    lanesBelow: isPromotionalOpen ? lanes.promotional + 1 : lanes.promotional,
+    lanesBelow: isPromotionalOpen ? lane + 1 : lane,
     now,
-    itemsMax: Math.min(itemsMax, sum(open.map((name) => rooms.get(name)?.free ?? 0))),
+    itemsMax: Math.min(itemsMax, sum(open.map(usualFree))),
   });
-  const tried = await findTried(
-    tx,
-    queued.flatMap(({ id, attemptsCount }) => (attemptsCount > 0 ? [id] : [])),
-  );
-  const deliveries: (Delivery & { reason: string })[] = [];
+  const passed = await screen(deps, tx, queued, now);
+  const deliveries = await placeEach(round, { passed, locked, rooms, now });
+  return { deliveries, handled: queued.length, awaitsCalls: isFull() };
+}
+
+interface Placing {
+  passed: readonly QueuedMessage[];
+  locked: readonly LockedProvider[];
+  rooms: ReadonlyMap<string, Room>;
+  now: Date;
+}
+
+async function placeEach(round: Round, { passed, locked, rooms, now }: Placing): Promise<Placed[]> {
+  const { deps, tx, entrants } = round;
+  const repeated = passed.flatMap(({ id, attemptsCount }) => (attemptsCount > 0 ? [id] : []));
+  const tried = await findTried(tx, repeated);
+  const deliveries: Placed[] = [];
   const putOff: { messageId: string; reason: string; dueAt: Date }[] = [];
-  for (const message of queued) {
-    const candidates = candidatesFor(message, entrants, locked, rooms, tried.get(message.id), now);
-    const request = {
+  for (const message of passed) {
+    const candidates = candidatesFor(round, message, { locked, rooms, tried: tried.get(message.id), now });
+    const selection = selectProvider(candidates, {
       requestedProvider: message.requestedProvider,
       textUnits: message.text.length,
       segments: message.segments,
-    };
-    const selection = selectProvider(candidates, request);
+    });
     if (selection.provider === undefined) {
       if (selection.obstacle === "wait_for_slot") continue;
       putOff.push({ messageId: message.id, reason: selection.reason, dueAt: new Date(now.getTime() + PUT_OFF_MS) });
@@ -128,92 +145,53 @@ async function place(
     const entrant = entrants.find(({ provider }) => provider.name === selection.provider);
     const room = rooms.get(selection.provider);
     if (!entrant?.permit || !room) throw new Error("a provider was chosen that is no candidate");
-    room.free -= 1;
-    room.promotionalFree -= 1;
     const { provider, connector, permit } = entrant;
-    const alternatives = candidates.filter(({ breaker }) => breaker !== "open").length;
+    const alternatives = candidates.filter(({ breaker, unusable }) => breaker !== "open" && !unusable).length;
+    const callId = takeRoom(room, message, deps.newId);
     const attemptId = deps.newId();
-    deliveries.push({ attemptId, message, provider, connector, permit, alternatives, reason: selection.reason });
+    const { reason } = selection;
+    deliveries.push({ attemptId, message, provider, connector, permit, alternatives, callId, reason });
   }
   if (deliveries.length > 0) await insertDeliveries(deps, tx, deliveries, now);
   if (putOff.length > 0) await deferMessages(tx, putOff, now);
-  return { deliveries, awaitsCalls: isFull() };
+  return deliveries;
 }
 
-function insertDeliveries(
-  deps: SmsDependencies,
-  tx: ClaimTx,
-  deliveries: readonly (Delivery & { reason: string })[],
-  now: Date,
-): Promise<void> {
-  const placements = deliveries.map(({ attemptId, message, provider, reason }) => ({
+function insertDeliveries(deps: SmsDependencies, tx: ClaimTx, deliveries: readonly Placed[], now: Date): Promise<void> {
+  const placements = deliveries.map(({ attemptId, message, provider, callId, reason }) => ({
     attemptId,
     messageId: message.id,
     provider: provider.name,
     selectionReason: reason,
+    callId,
     leaseMs: provider.settings.timeoutMs + LEASE_MARGIN_MS,
   }));
   const { owner } = deps.platform.leases;
   return insertAttempts(tx, placements, { owner, now, rateWindowMs: deps.rateWindowMs });
 }
 
-async function countRooms(
-  deps: SmsDependencies,
-  tx: ClaimTx,
-  entrants: readonly Entrant[],
-  locked: readonly LockedProvider[],
-): Promise<Map<string, Room>> {
-  const usage = await countSlots(
-    tx,
-    entrants.map(({ provider }) => provider.name),
-  );
-  const rooms = new Map<string, Room>();
-  for (const { provider, breaker, permit } of entrants) {
-    const { used, inFlight } = usage.get(provider.name) ?? { used: 0, inFlight: 0 };
-    const isPaused = locked.some(({ provider: name, isPaused }) => name === provider.name && isPaused);
-    const probing = !permit || isPaused ? 0 : breaker === "half_open" ? 1 : Number.POSITIVE_INFINITY;
-    const calls = provider.inFlightMax - inFlight;
-    const slots = Math.min(provider.rateLimit - used, await dailyRoom(deps, tx, provider));
-    const free = Math.min(probing, calls, slots);
-    const reserve = Math.ceil((provider.rateLimit * provider.settings.promotionalReservePercent) / 100);
-    rooms.set(provider.name, {
-      free,
-      promotionalFree: Math.min(free, provider.rateLimit - used - reserve),
-      awaitsCalls: Math.min(probing, calls) < slots && !isPaused,
-    });
-  }
-  return rooms;
-}
-
-async function dailyRoom(deps: SmsDependencies, tx: ClaimTx, provider: Provider): Promise<number> {
-  if (provider.dailyLimit === undefined) return Number.POSITIVE_INFINITY;
-  const today = taipeiDayStart(taipeiDate(deps.platform.clock.now()));
-  return provider.dailyLimit - (await countAttemptsSince(tx, provider.name, today));
-}
-
 function candidatesFor(
+  { entrants, links }: Round,
   message: QueuedMessage,
-  entrants: readonly Entrant[],
-  locked: readonly LockedProvider[],
-  rooms: ReadonlyMap<string, Room>,
-  tried: ReadonlySet<string> | undefined,
-  now: Date,
+  state: Omit<Placing, "passed"> & { tried: ReadonlySet<string> | undefined },
 ): Candidate[] {
+  const found = findLinks(message.text);
   return entrants.map(({ provider, breaker }) => {
-    const room = rooms.get(provider.name);
-    const state = locked.find((row) => row.provider === provider.name);
-    const record = state?.resultsAsOf && { delivered: state.delivered, total: state.total, asOf: state.resultsAsOf };
+    const row = state.locked.find((row) => row.provider === provider.name);
+    const record = row?.resultsAsOf && { delivered: row.delivered, total: row.total, asOf: row.resultsAsOf };
+    const isRefused = found.some((link) => !isApproved(link, links, provider.name));
     return {
       provider: provider.name,
+      ...(isRefused && { unusable: "a link of the text is not approved" }),
       breaker,
-      slotsFree: (message.lane === lanes.promotional ? room?.promotionalFree : room?.free) ?? 0,
+      slotsFree: freeFor(state.rooms.get(provider.name), message),
       priority: provider.priority,
-      successRate: successRate(record, now),
+      successRate: successRate(record, state.now),
       costMicros: costOf({ ...provider, segments: message.segments }),
-      lastUsedAt: state?.lastUsedAt,
+      lastUsedAt: row?.lastUsedAt,
       textUnitsMax: provider.textUnitsMax,
       segmentsMax: provider.segmentsMax,
-      triedBefore: tried?.has(provider.name) ?? false,
+      triedBefore: state.tried?.has(provider.name) ?? false,
     };
   });
 }

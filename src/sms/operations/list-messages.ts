@@ -1,6 +1,7 @@
 import { type Contract, idSchema, type SmsMessageSummary } from "@luckygas/gateway-client";
 import type { z } from "zod";
 import { invalidInput } from "../../platform/errors.ts";
+import type { Caller } from "../../platform/rpc.ts";
 import type { SmsDependencies } from "../dependencies.ts";
 import { requireTaiwanMobile } from "../rules/phone.ts";
 import { listMessageRows } from "../store/queries.ts";
@@ -12,6 +13,7 @@ export type ListMessagesInput = z.output<Contract["sms"]["listMessages"]["input"
 export async function listMessages(
   deps: SmsDependencies,
   input: ListMessagesInput,
+  caller: Caller,
 ): Promise<{ items: SmsMessageSummary[]; nextCursor: string | null }> {
   if (input.cursor !== undefined && !idSchema.safeParse(input.cursor).success) {
     throw invalidInput("cursor", "must be the nextCursor of an earlier page");
@@ -26,6 +28,7 @@ export async function listMessages(
       createdFrom: input.createdFrom === undefined ? undefined : new Date(input.createdFrom),
       createdBefore: input.createdBefore === undefined ? undefined : new Date(input.createdBefore),
       beforeId: input.cursor,
+      callerSubject: caller.role === "driver" ? caller.subject : undefined,
     },
     input.limit + 1,
   );

@@ -14,6 +14,8 @@ export function summaryOf(row: MessageRow): SmsMessageSummary {
     statusReason: row.statusReason,
     statusAt: row.statusAt.toISOString(),
     messageType: row.messageType,
+    templateCode: row.templateCode,
+    variant: row.variant,
     encoding: row.encoding,
     units: row.units,
     segments: row.segments,

@@ -17,7 +17,7 @@ const DAY = 24 * HOUR;
 const RULES = {
   general: { lane: lanes.transactional, validForSeconds: DAY },
   otp: { lane: lanes.urgent, validForSeconds: 5 * MINUTE },
-  promotional: { lane: lanes.promotional, validForSeconds: 12 * HOUR },
+  promotional: { lane: lanes.promotional, validForSeconds: DAY },
   order_confirmation: { lane: lanes.transactional, validForSeconds: DAY },
   out_for_delivery: { lane: lanes.transactional, validForSeconds: 30 * MINUTE },
   delivery_on_way: { lane: lanes.transactional, validForSeconds: 30 * MINUTE },
@@ -41,4 +41,9 @@ export function expiryOf(type: SmsMessageType, acceptedAt: Date, validForSeconds
 /** Texts of these types are secrets: they are kept only until a provider has the message. */
 export function isSecretText(type: SmsMessageType): boolean {
   return type === "otp";
+}
+
+/** Marketing: subject to quiet hours and to the recipient's refusal. */
+export function isPromotional(type: SmsMessageType): boolean {
+  return RULES[type].lane === lanes.promotional;
 }

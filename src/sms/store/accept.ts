@@ -21,6 +21,11 @@ export interface NewMessage {
   segments: number;
   expiresAt: Date;
   createdAt: Date;
+  /** `deferred`: not before `dueAt`. */
+  status: "queued" | "deferred";
+  statusReason: string | undefined;
+  dueAt: Date | undefined;
+  template: { code: string; variant: string; experiment: string | undefined } | undefined;
 }
 
 /** `conflict`: the key was used with another body. `repeated`: it was used with this one, and gave that message. */
@@ -50,12 +55,14 @@ export async function insertMessages(sql: postgres.Sql, messages: readonly NewMe
   );
   const inserted = await sql`
     INSERT INTO sms_messages (id, caller_subject, idempotency_key, request_hash, recipient, text, message_type, lane,
-      requested_provider, queue, encoding, units, segments, status, status_rank, status_at, expires_at, created_at)
+      requested_provider, queue, encoding, units, segments, status, status_rank, status_reason, status_at, due_at, expires_at,
+      created_at, template_code, variant, experiment)
     SELECT id, subject, key, hash, recipient, text, type, lane, provider, coalesce(provider, ''), encoding, units, segments,
-      'queued', ${statusRanks.queued}::int, created_at, expires_at, created_at
+      status, ${statusRanks.queued}::int, reason, created_at, due_at, expires_at, created_at, template, variant, experiment
     FROM json_to_recordset(${JSON.stringify(rows.map(toRow))}::text::json) AS row (
       id uuid, subject text, key text, hash text, recipient text, text text, type text, lane smallint, provider text,
-      encoding text, units int, segments int, created_at timestamptz, expires_at timestamptz)
+      encoding text, units int, segments int, created_at timestamptz, expires_at timestamptz, status text, reason text,
+      due_at timestamptz, template text, variant text, experiment text)
     ON CONFLICT (caller_subject, idempotency_key) DO NOTHING
     RETURNING id`;
   const ids = new Set(inserted.map((row) => insertedSchema.parse(row).id));
@@ -85,6 +92,12 @@ function toRow(message: NewMessage): object {
     segments: message.segments,
     created_at: message.createdAt,
     expires_at: message.expiresAt,
+    status: message.status,
+    reason: message.statusReason,
+    due_at: message.dueAt,
+    template: message.template?.code,
+    variant: message.template?.variant,
+    experiment: message.template?.experiment,
   };
 }
 

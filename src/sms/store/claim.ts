@@ -66,7 +66,7 @@ export async function countSlots(
   const names = JSON.stringify(providers.map((provider) => ({ provider })));
   const rows = await sql`
     SELECT wanted.provider, count(a.id)::int AS used,
-      (count(a.id) FILTER (WHERE a.lease_until > clock_timestamp()))::int AS in_flight
+      (count(DISTINCT coalesce(a.call_id, a.id)) FILTER (WHERE a.lease_until > clock_timestamp()))::int AS in_flight
     FROM json_to_recordset(${names}::text::json) AS wanted (provider text)
     LEFT JOIN sms_attempts a ON a.provider = wanted.provider AND a.slot_until > clock_timestamp()
     GROUP BY wanted.provider`;
@@ -169,6 +169,8 @@ export interface Placement {
   messageId: string;
   provider: string;
   selectionReason: string;
+  /** Attempts with the same id are handed over in one call. */
+  callId: string | undefined;
   /** How long the call may take at most; afterwards the attempt counts as abandoned. */
   leaseMs: number;
 }
@@ -184,22 +186,24 @@ export async function insertAttempts(
     message_id: placement.messageId,
     provider: placement.provider,
     reason: placement.selectionReason,
+    call_id: placement.callId,
     lease_ms: placement.leaseMs,
   }));
   await tx`
     WITH placed AS (
       SELECT * FROM json_to_recordset(${JSON.stringify(rows)}::text::json)
-        AS row (attempt_id uuid, message_id uuid, provider text, reason text, lease_ms int)
+        AS row (attempt_id uuid, message_id uuid, provider text, reason text, call_id uuid, lease_ms int)
     ), marked AS (
-      UPDATE sms_messages m SET status = 'dispatching', status_rank = ${statusRanks.dispatching}::int, status_reason = NULL,
+      UPDATE sms_messages m SET change_number = pg_current_xact_id()::text::bigint,
+        status = 'dispatching', status_rank = ${statusRanks.dispatching}::int, status_reason = NULL,
         status_at = ${options.now.toISOString()}::timestamptz, provider = placed.provider,
         last_attempt_id = placed.attempt_id, attempts_count = m.attempts_count + 1
       FROM placed WHERE m.id = placed.message_id RETURNING m.id, m.attempts_count
     )
-    INSERT INTO sms_attempts (id, message_id, number, provider, state, selection_reason, started_at, lease_owner, lease_until,
-      slot_until)
+    INSERT INTO sms_attempts (id, message_id, number, provider, state, selection_reason, started_at, call_id, lease_owner,
+      lease_until, slot_until)
     SELECT placed.attempt_id, placed.message_id, marked.attempts_count, placed.provider, 'dispatching', placed.reason,
-      ${options.now.toISOString()}::timestamptz, ${options.owner}, clock_timestamp() + placed.lease_ms * interval '1 millisecond',
+      ${options.now.toISOString()}::timestamptz, placed.call_id, ${options.owner}, clock_timestamp() + placed.lease_ms * interval '1 millisecond',
       clock_timestamp() + (placed.lease_ms + ${options.rateWindowMs}::int) * interval '1 millisecond'
     FROM placed JOIN marked ON marked.id = placed.message_id`;
   const used = JSON.stringify(
@@ -218,8 +222,37 @@ export async function deferMessages(
 ): Promise<void> {
   const rows = deferred.map(({ messageId, reason, dueAt }) => ({ message_id: messageId, reason, due_at: dueAt }));
   await tx`
-    UPDATE sms_messages m SET status = 'deferred', status_rank = ${statusRanks.deferred}::int, status_reason = row.reason,
+    UPDATE sms_messages m SET change_number = pg_current_xact_id()::text::bigint,
+        status = 'deferred', status_rank = ${statusRanks.deferred}::int, status_reason = row.reason,
       status_at = ${now.toISOString()}::timestamptz, due_at = row.due_at
     FROM json_to_recordset(${JSON.stringify(rows)}::text::json) AS row (message_id uuid, reason text, due_at timestamptz)
     WHERE m.id = row.message_id`;
+}
+
+/** Ends messages that must not be sent. */
+export async function suppressMessages(
+  tx: ClaimTx,
+  suppressed: readonly { messageId: string; reason: string }[],
+  now: Date,
+): Promise<void> {
+  const rows = suppressed.map(({ messageId, reason }) => ({ message_id: messageId, reason }));
+  await tx`
+    UPDATE sms_messages m SET change_number = pg_current_xact_id()::text::bigint,
+        status = 'suppressed', status_rank = ${statusRanks.suppressed}::int, status_reason = row.reason,
+      status_at = ${now.toISOString()}::timestamptz, due_at = NULL
+    FROM json_to_recordset(${JSON.stringify(rows)}::text::json) AS row (message_id uuid, reason text)
+    WHERE m.id = row.message_id`;
+}
+
+/** Puts promotions that are queued in quiet hours off until their end. */
+export async function deferPromotions(
+  tx: ClaimTx,
+  options: { lane: number; until: Date; now: Date; itemsMax: number },
+): Promise<void> {
+  await tx`
+    UPDATE sms_messages SET change_number = pg_current_xact_id()::text::bigint,
+        status = 'deferred', status_reason = 'quiet hours', status_at = ${options.now.toISOString()}::timestamptz,
+      due_at = ${options.until.toISOString()}::timestamptz
+    WHERE id IN (SELECT id FROM sms_messages WHERE status = 'queued' AND lane = ${options.lane}::int
+      LIMIT ${options.itemsMax}::int FOR UPDATE SKIP LOCKED)`;
 }

@@ -8,7 +8,8 @@ import { lockMessages } from "./settle.ts";
 /** Queues deferred messages whose time has come. */
 export async function queueDue(sql: postgres.Sql, now: Date, itemsMax: number): Promise<number> {
   const rows = await sql`
-    UPDATE sms_messages SET status = 'queued', status_rank = ${statusRanks.queued}::int, due_at = NULL,
+    UPDATE sms_messages SET change_number = pg_current_xact_id()::text::bigint,
+        status = 'queued', status_rank = ${statusRanks.queued}::int, due_at = NULL,
       status_at = ${now.toISOString()}::timestamptz
     WHERE id IN (SELECT id FROM sms_messages WHERE status = 'deferred' AND due_at <= ${now.toISOString()}::timestamptz
       ORDER BY due_at LIMIT ${itemsMax}::int FOR UPDATE SKIP LOCKED)
@@ -30,7 +31,8 @@ export async function expireOverdue(
   const now = options.now.toISOString();
   const secret = JSON.stringify(options.secretTypes.map((type) => ({ type })));
   const rows = await sql`
-    UPDATE sms_messages SET status = 'expired', status_rank = ${statusRanks.expired}::int, due_at = NULL,
+    UPDATE sms_messages SET change_number = pg_current_xact_id()::text::bigint,
+        status = 'expired', status_rank = ${statusRanks.expired}::int, due_at = NULL,
       status_at = ${now}::timestamptz,
       status_reason = 'not sent in time' || CASE WHEN status_reason IS NULL THEN '' ELSE ': ' || status_reason END,
       text = CASE WHEN message_type IN (SELECT type FROM json_to_recordset(${secret}::text::json) AS secret (type text))
@@ -74,7 +76,8 @@ export async function abandonLapsed(
           AND state = 'dispatching' AND lease_until < clock_timestamp()
         RETURNING id, message_id
       ), message AS (
-        UPDATE sms_messages m SET status = 'unknown', status_rank = ${statusRanks.unknown}::int,
+        UPDATE sms_messages m SET change_number = pg_current_xact_id()::text::bigint,
+        status = 'unknown', status_rank = ${statusRanks.unknown}::int,
           status_reason = 'the process that was sending it ended', status_at = ${now}::timestamptz
         FROM attempt WHERE m.id = attempt.message_id AND m.last_attempt_id = attempt.id AND m.status = 'dispatching'
       )

@@ -10,7 +10,8 @@ export async function resendUnresolved(
 ): Promise<boolean> {
   const at = now.toISOString();
   const rows = await sql`
-    UPDATE sms_messages SET status = 'queued', status_rank = ${statusRanks.queued}::int, status_at = ${at}::timestamptz,
+    UPDATE sms_messages SET change_number = pg_current_xact_id()::text::bigint,
+        status = 'queued', status_rank = ${statusRanks.queued}::int, status_at = ${at}::timestamptz,
       status_reason = 'sent again: a second copy is preferred to a loss'
     WHERE id = ${attempt.messageId}::uuid AND status = 'unknown' AND last_attempt_id = ${attempt.attemptId}::uuid
       AND expires_at > ${at}::timestamptz AND text IS NOT NULL
@@ -25,10 +26,27 @@ export async function cancelWaiting(
   options: { now: Date; clearsText: boolean },
 ): Promise<boolean> {
   const rows = await sql`
-    UPDATE sms_messages SET status = 'cancelled', status_rank = ${statusRanks.cancelled}::int, due_at = NULL,
+    UPDATE sms_messages SET change_number = pg_current_xact_id()::text::bigint,
+        status = 'cancelled', status_rank = ${statusRanks.cancelled}::int, due_at = NULL,
       status_reason = 'cancelled by the caller', status_at = ${options.now.toISOString()}::timestamptz,
       text = CASE WHEN ${options.clearsText ? 1 : 0}::int = 1 THEN NULL ELSE text END
     WHERE id = ${messageId}::uuid AND status IN ('queued', 'deferred')
+    RETURNING id`;
+  return rows.length > 0;
+}
+
+/** Queues (or defers) a message again that has ended without delivery; false when it has not, or its text is gone. */
+export async function retryEnded(
+  sql: postgres.Sql,
+  messageId: string,
+  next: { status: "queued" | "deferred"; dueAt: Date | undefined; expiresAt: Date; now: Date },
+): Promise<boolean> {
+  const rows = await sql`
+    UPDATE sms_messages SET change_number = pg_current_xact_id()::text::bigint,
+        status = ${next.status}, status_rank = ${statusRanks.queued}::int, due_at = ${next.dueAt?.toISOString() ?? null}::timestamptz,
+      status_reason = 'sent again by a person', status_at = ${next.now.toISOString()}::timestamptz,
+      expires_at = ${next.expiresAt.toISOString()}::timestamptz
+    WHERE id = ${messageId}::uuid AND status IN ('undelivered', 'expired', 'rejected') AND text IS NOT NULL
     RETURNING id`;
   return rows.length > 0;
 }
@@ -56,7 +74,8 @@ export async function settleByHand(sql: postgres.Sql, messageId: string, decisio
   return sql.begin(async (tx) => {
     await lockMessages(tx, [messageId]);
     const changed = await tx`
-      UPDATE sms_messages SET status = ${target.status}, status_rank = ${statusRanks[target.status]}::int,
+      UPDATE sms_messages SET change_number = pg_current_xact_id()::text::bigint,
+        status = ${target.status}, status_rank = ${statusRanks[target.status]}::int,
         status_at = ${at}::timestamptz, status_reason = 'settled by a person',
         expires_at = CASE WHEN ${target.status} = 'queued' THEN ${decision.expiresAt.toISOString()}::timestamptz ELSE expires_at END
       WHERE id = ${messageId}::uuid AND status = 'unknown' AND (text IS NOT NULL OR ${target.status} <> 'queued')

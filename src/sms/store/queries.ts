@@ -34,6 +34,8 @@ export interface MessageFilter {
   recipient?: string | undefined;
   createdFrom?: Date | undefined;
   createdBefore?: Date | undefined;
+  /** Only what this caller has sent. */
+  callerSubject?: string | undefined;
   /** Only messages older than this id. */
   beforeId?: string | undefined;
 }
@@ -47,6 +49,7 @@ export function listMessageRows(db: DbOrTx, filter: MessageFilter, limit: number
     filter.recipient && eq(smsMessages.recipient, filter.recipient),
     filter.createdFrom && gte(smsMessages.createdAt, filter.createdFrom),
     filter.createdBefore && lt(smsMessages.createdAt, filter.createdBefore),
+    filter.callerSubject && eq(smsMessages.callerSubject, filter.callerSubject),
     filter.beforeId && lt(smsMessages.id, filter.beforeId),
   ].flatMap((condition) => (condition ? [condition] : []));
   return db

@@ -100,6 +100,7 @@ const matchSchema = z.object({
   attempt_id: z.string(),
   attempt_state: z.enum(smsAttemptStates),
   provider_message_id: z.string().nullable(),
+  is_latest: z.coerce.boolean(),
   message_id: z.string(),
   recipient: z.string(),
   status: z.enum(smsStatuses),
@@ -112,6 +113,8 @@ export interface ReceiptMatch {
   attemptId: string;
   attemptState: (typeof smsAttemptStates)[number];
   providerMessageId: string | undefined;
+  /** No later attempt has been made. */
+  isLatest: boolean;
   messageId: string;
   recipient: string;
   status: SmsStatus;
@@ -132,7 +135,8 @@ export async function lockMatches(
     })),
   );
   const find = () => tx`
-    SELECT wanted.receipt_id, a.id AS attempt_id, a.state AS attempt_state, a.provider_message_id, m.id AS message_id,
+    SELECT wanted.receipt_id, a.id AS attempt_id, a.state AS attempt_state, a.provider_message_id,
+      a.id = m.last_attempt_id AS is_latest, m.id AS message_id,
       m.recipient, m.status, m.message_type
     FROM json_to_recordset(${wanted}::text::json) AS wanted (receipt_id uuid, provider text, provider_message_id text,
       correlation uuid)
@@ -157,6 +161,7 @@ export async function lockMatches(
       attemptId: parsed.attempt_id,
       attemptState: parsed.attempt_state,
       providerMessageId: parsed.provider_message_id ?? undefined,
+      isLatest: parsed.is_latest,
       messageId: parsed.message_id,
       recipient: parsed.recipient,
       status: parsed.status,
@@ -219,7 +224,8 @@ export async function applyReceiptChanges(
       clears_text: clearsText,
     }));
     await tx`
-      UPDATE sms_messages m SET status = row.status, status_rank = row.rank, status_reason = NULL,
+      UPDATE sms_messages m SET change_number = pg_current_xact_id()::text::bigint,
+        status = row.status, status_rank = row.rank, status_reason = NULL,
         status_at = ${at}::timestamptz, due_at = NULL, text = CASE WHEN row.clears_text THEN NULL ELSE m.text END
       FROM json_to_recordset(${JSON.stringify(messages)}::text::json) AS row (id uuid, status text, rank smallint,
         clears_text boolean) WHERE m.id = row.id`;

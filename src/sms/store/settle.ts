@@ -81,7 +81,8 @@ export async function settleAttempts(
           slot_until = clock_timestamp() + ${options.rateWindowMs}::int * interval '1 millisecond'
         FROM row WHERE a.id = row.attempt_id AND a.state = 'accepted' AND row.state <> 'accepted'
       ), message AS (
-        UPDATE sms_messages m SET status = row.next_status, status_rank = row.next_rank, status_reason = row.next_reason,
+        UPDATE sms_messages m SET change_number = pg_current_xact_id()::text::bigint,
+        status = row.next_status, status_rank = row.next_rank, status_reason = row.next_reason,
           status_at = ${now}::timestamptz, due_at = row.due_at, text = CASE WHEN row.clears_text THEN NULL ELSE m.text END
         FROM row JOIN attempt ON attempt.id = row.attempt_id
         WHERE m.id = row.message_id AND CASE row.state

@@ -22,6 +22,7 @@ const paymentFile = (batchNumber = "202601310001", format = "luckygas-b-payment"
     paymentDate: "2026-01-31",
     clearingCode: "017",
     companyCode: "LUCKYGAS",
+    fileValues: {},
     items: [1, 2].map((number) => ({
       transactionId: `${batchNumber}-${number}`,
       accountNumber: "01234567890",

@@ -33,6 +33,8 @@ export interface Party {
 /** What the suite needs to know of a provider; everything else is the same for all. */
 export interface ContractCase {
   definition: ConnectorDefinition;
+  /** Settings that make a case of its own; they stand in the title. */
+  config?: Record<string, unknown>;
   start(): Promise<Party>;
   /** The simulator's name of the operation that sends, and of the one that tells the status. */
   operations: { send: string; status: string };
@@ -54,7 +56,9 @@ export function describeConnector(contractCase: ContractCase): void {
   const { provider } = definition;
   setDefaultTimeout(60_000);
 
-  describe(`the ${provider} connector`, () => {
+  const { config = {} } = contractCase;
+  const variant = Object.entries(config).map(([key, value]) => ` with ${key} ${value}`);
+  describe(`the ${provider} connector${variant}`, () => {
     const closing: (() => Promise<void>)[] = [];
     afterEach(async () => {
       for (const close of closing.splice(0)) await close();
@@ -76,7 +80,7 @@ export function describeConnector(contractCase: ContractCase): void {
           now: () => new Date(Date.now() + (options.laterMs ?? 0)),
           publicBaseUrl: webhook.url,
         },
-        {},
+        config,
       );
       webhook.connector = connector;
       return { party, connector, webhook, lines, call: { timeoutMs: 1_000, log } };

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { platformJson } from "../../../src/einvoice/connectors/platform-json/index.ts";
+import { documentName } from "../../../src/einvoice/rules/document.ts";
 import { createUploadStore, type UploadStore } from "../../../src/einvoice/store/uploads.ts";
 import { Secret } from "../../../src/platform/secret.ts";
 import {
@@ -85,7 +86,7 @@ describeWith(["postgres"], "a process dies", () => {
     const living = createUploadStore(gateway.platform.database.db, "living-process");
     const [upload] = await living.claim(10, 60_000);
     expect((await gateway.handlers.getInvoice({ id }, context(gateway))).invoiceNumber).toBe(
-      upload?.document.invoice.number ?? "",
+      upload ? documentName(upload.document) : "",
     );
     expect(await dead.claim(10, DEAD_LEASE_MS)).toEqual([]);
     if (!upload) throw new Error("nothing was claimed");

@@ -49,6 +49,12 @@ describeWith(["postgres"], "kill -9 under load", () => {
       const answered = (await Promise.all(lanes)).flat();
       expect(answered.length).toBeGreaterThan(KILLS);
 
+      // A server finishes the statement that a dead client had sent.
+      await waitFor("the server to be done with the dead", async () => {
+        const [row] = await world.sql`SELECT count(*)::int AS busy FROM pg_stat_activity
+          WHERE datname = current_database() AND application_name = 'luckygas-gateway'`;
+        return row?.busy === 0;
+      });
       const rows = await world.sql<{ idempotency_key: string; number: string }[]>`
         SELECT idempotency_key, number FROM invoices ORDER BY number`;
       const stored = new Map(rows.map((row) => [row.idempotency_key, row.number]));

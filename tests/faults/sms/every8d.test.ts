@@ -173,6 +173,28 @@ describeWith(["postgres"], "Every8d misbehaves", () => {
     expect(every8d.copiesTo(MOBILE)).toHaveLength(1);
   });
 
+  test("asked to slow down: nothing is sent for a while, and the breaker stays closed", async () => {
+    const { gateway, every8d } = await open({ deaf: true });
+    every8d.faults.add({ operation: "SendSMS", kind: "reply", status: 429, body: "" });
+    const first = await gateway.send({ to: MOBILE });
+    const waiting = await gateway.until(first.id, "deferred");
+    expect(waiting.attempts).toMatchObject([{ state: "not_sent", outcomeClass: "throttle" }]);
+    const { hot } = gateway.platform.database;
+    await waitFor("the pause", async () => {
+      const rows = await hot`SELECT 1 FROM sms_provider_states WHERE paused_until > now()`;
+      return rows.length === 1;
+    });
+    const second = await gateway.send({ to: "0987654321" });
+    for (let round = 0; round < 5; round += 1) {
+      gateway.platform.jobs.wake("sms-dispatch");
+      await gateway.sms.health();
+    }
+    expect((await gateway.get(second.id)).status).toBe("queued");
+    expect((await gateway.sms.health()).sms_every8d?.circuit_breaker).toBe("closed");
+    await hot`UPDATE sms_provider_states SET paused_until = now()`;
+    await gateway.until(second.id, "submitted");
+  });
+
   test("a half-open breaker lets one probe through, and its success closes it", async () => {
     const breaker = { failuresToOpen: 2, openForMs: 1_000, probeTimeoutMs: 5_000 };
     const { gateway, every8d } = await open({ deaf: true, configuration: { config: { breaker } } });

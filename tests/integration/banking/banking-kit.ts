@@ -1,5 +1,6 @@
 import type { BankConfiguration, BankingCapability, BankingOptions } from "../../../src/banking/index.ts";
 import { createBanking } from "../../../src/banking/index.ts";
+import type { Clock } from "../../../src/platform/clock.ts";
 import type { CallContext } from "../../../src/platform/rpc.ts";
 import type { BankSimulator } from "../../../src/simulators/bank/index.ts";
 import { createTestPlatform, type TestPlatform } from "../../support/platform.ts";
@@ -17,6 +18,7 @@ export interface BankingProcess {
 export interface ProcessOptions extends BankingOptions {
   url: string;
   secrets?: Parameters<typeof createTestPlatform>[0]["secrets"];
+  clock?: Clock;
   /** False: nothing runs by itself. */
   jobs?: boolean;
 }
@@ -24,8 +26,14 @@ export interface ProcessOptions extends BankingOptions {
 /** Short enough that a test of a hanging bank does not take long. */
 const timeouts = { connectMs: 3_000, requestMs: 1_000, acquireMs: 5_000 };
 
-export async function startProcess({ url, secrets, jobs = true, ...options }: ProcessOptions): Promise<BankingProcess> {
-  const platform = createTestPlatform({ url, ...(secrets && { secrets }) });
+export async function startProcess({
+  url,
+  secrets,
+  clock,
+  jobs = true,
+  ...options
+}: ProcessOptions): Promise<BankingProcess> {
+  const platform = createTestPlatform({ url, ...(secrets && { secrets }), ...(clock && { clock }) });
   const banking = createBanking(platform, {
     leaseMs: 3_000,
     retryBaseMs: 100,

@@ -182,6 +182,9 @@ describeWith(["postgres"], "a payment file from draft to reconciled", () => {
     expect((await getBatch(gateway, batchId)).status).toBe("sent");
 
     await Bun.write(join(bank.folder, "download", "REC_20300131_again.txt"), good);
+    const again = await poll();
+    expect(again.received).toMatchObject([{ status: "replay", problems: [{ rule: `is the file ${name} again` }] }]);
+    expect((await getBatch(gateway, batchId)).status).toBe("sent");
     expect((await poll()).received).toEqual([]);
   });
 
@@ -200,6 +203,7 @@ describeWith(["postgres"], "a payment file from draft to reconciled", () => {
     const result = await gateway.handlers.testUpload({ bank: "mega" }, as(gateway, "boss"));
     expect(result).toMatchObject({ ok: true, errorType: null });
     expect(result.steps.map((step) => step.step)).toEqual([
+      "dns",
       "tcp",
       "host_key",
       "auth",

@@ -94,4 +94,12 @@ describeWith(["postgres"], "number ranges on PostgreSQL", () => {
     const rows = await world.sql<{ id: number }[]>`SELECT id FROM invoice_sequences ORDER BY id`;
     expect(pages).toEqual(rows.map((row) => row.id));
   });
+
+  test("the platform's file is imported like a list, and a second time changes nothing", async () => {
+    const row = `${world.simulator.seller.ubn},07,一般稅額計算,115/03 ~ 115/04,FF,20000000,20000099`;
+    const file = { contentBase64: Buffer.from(row).toString("base64") };
+    const first = await gateway.handlers.importNumberRanges({ file }, context(gateway));
+    expect(first.items).toMatchObject([{ invoicePeriod: "11504", prefix: "FF", remaining: 100 }]);
+    expect(await gateway.handlers.importNumberRanges({ file }, context(gateway))).toEqual(first);
+  });
 });

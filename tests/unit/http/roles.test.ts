@@ -7,6 +7,18 @@ const procedures = Object.entries(contract).flatMap(([router, map]) =>
   Object.entries<ProcedureContract>(map).map(([name, procedure]) => ({ path: `${router}.${name}`, procedure })),
 );
 
+/** A subscription's stream is opened with status 200 and tells a refusal as its first event. */
+async function refusedWith(response: Response, { kind }: ProcedureContract, status: number, code: string) {
+  if (kind !== "subscription") return response.status === status;
+  let told = "";
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body ?? []) {
+    told += decoder.decode(chunk, { stream: true });
+    if (told.includes('"code":')) break;
+  }
+  return told.includes(`"code":"${code}"`);
+}
+
 describe("every procedure admits exactly the roles of its contract", () => {
   for (const { path, procedure } of procedures) {
     test(path, async () => {
@@ -17,7 +29,8 @@ describe("every procedure admits exactly the roles of its contract", () => {
         const response = await call(app, `/trpc/${path}`, { token, ...(body !== undefined && { body }) });
         const allowed = procedure.roles === "public" || procedure.roles.includes(role);
         // Empty input may be refused afterwards: only the refusal of the role is judged here.
-        expect({ role, forbidden: response.status === 403 }).toEqual({ role, forbidden: !allowed });
+        const forbidden = await refusedWith(response, procedure, 403, "FORBIDDEN");
+        expect({ role, forbidden }).toEqual({ role, forbidden: !allowed });
         if (!allowed) expect(reached).toEqual([]);
       }
     });
@@ -28,7 +41,8 @@ describe("every procedure admits exactly the roles of its contract", () => {
       const { app, reached } = createTestApp();
       const body = procedure.kind === "mutation" ? "{}" : undefined;
       const response = await call(app, `/trpc/${path}`, { ...(body !== undefined && { body }) });
-      expect({ path, refused: response.status === 401 }).toEqual({ path, refused: procedure.roles !== "public" });
+      const refused = await refusedWith(response, procedure, 401, "UNAUTHORIZED");
+      expect({ path, refused }).toEqual({ path, refused: procedure.roles !== "public" });
       if (procedure.roles !== "public") expect(reached).toEqual([]);
     }
   });

@@ -10,6 +10,9 @@ export const credentialsSchema = z.object({
   sftp_port: z.coerce.number().int().min(1).max(65535).optional(),
   sftp_private_key: z.string().min(1).optional(),
   sftp_passphrase: z.string().min(1).optional(),
+  /** Armored private OpenPGP key that signs payment files, and its passphrase. */
+  pgp_private_key: z.string().min(1).optional(),
+  pgp_passphrase: z.string().min(1).optional(),
 });
 
 export interface SftpTimeouts {
@@ -35,6 +38,14 @@ export const defaultTimeouts: SftpTimeouts = {
   acquireMs: 90_000,
 };
 
+/** Algorithms of SSH, by what they are for. */
+export interface LegacyAlgorithms {
+  kex?: string[] | undefined;
+  serverHostKey?: string[] | undefined;
+  cipher?: string[] | undefined;
+  hmac?: string[] | undefined;
+}
+
 /** Where and as whom to connect. */
 export interface SftpEndpoint {
   host: string;
@@ -45,6 +56,10 @@ export interface SftpEndpoint {
   passphrase?: Secret;
   /** `SHA256:` and unpadded base64 of the SHA-256 of the host's public key; several while a key is being changed. */
   hostKeyPins: readonly string[];
+  /** Networks in which every address of the host must lie; none: any address. */
+  addressAllowList?: readonly string[];
+  /** Algorithms that are added for this bank alone. */
+  legacyAlgorithms?: LegacyAlgorithms;
   /** Accepts any host key when no pin is set. Never in production. */
   allowUnpinned: boolean;
 }
@@ -59,6 +74,8 @@ export function endpointFingerprint(endpoint: SftpEndpoint): string {
     endpoint.privateKey?.reveal() ?? "",
     endpoint.passphrase?.reveal() ?? "",
     ...endpoint.hostKeyPins,
+    ...(endpoint.addressAllowList ?? []),
+    JSON.stringify(endpoint.legacyAlgorithms ?? {}),
   ];
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }

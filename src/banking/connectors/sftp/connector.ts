@@ -1,9 +1,10 @@
 import type { BankProfile, BankTransport, ConnectionTest, ConnectionTestStep, Fetched } from "../port.ts";
+import { archiveFile } from "./archive.ts";
 import { fetchContent } from "./content.ts";
 import { sha256Of } from "./digest.ts";
 import { TransferFault } from "./errors.ts";
 import type { SftpPool } from "./pool.ts";
-import type { SftpSession } from "./session.ts";
+import { connectStages, type SftpSession } from "./session.ts";
 import { settleSubmission } from "./settlement.ts";
 import { pathOf } from "./steps.ts";
 import { removeFile, submitAtomically, submitDirectly } from "./submission.ts";
@@ -57,6 +58,10 @@ export function createSftpTransport({ pool, profile, onFault }: SftpTransportOpt
     removeTemporary: async (folder, name) => (await attempt((session) => removeFile(session, pathOf(folder, name)))).ok,
     list: (folder) => attempt((session) => session.list(folder)),
     fetch: (folder, name, bytesMax) => attempt((session) => fetchContent(session, pathOf(folder, name), 0, bytesMax)),
+    archive: async (from, to, name, sha256) => {
+      const done = await attempt((session) => archiveFile(session, from, to, name, sha256));
+      return done.ok ? done.value : "failed";
+    },
     testConnection: (folders) =>
       testOver(pool, onFault, async (session, step) => {
         for (const folder of folders) {
@@ -105,9 +110,8 @@ async function testOver(
   body: (session: SftpSession, step: Step) => Promise<void>,
 ): Promise<ConnectionTest> {
   const steps: ConnectionTestStep[] = [];
-  const stages = ["tcp", "host_key", "auth", "channel"] as const;
   let began = performance.now();
-  let current: string = stages[0];
+  let current: string = connectStages[0];
   const finish = (name: string, detail?: string) => {
     steps.push({ step: name, ok: true, ...(detail && { detail }), durationMs: Math.round(performance.now() - began) });
     began = performance.now();
@@ -123,7 +127,7 @@ async function testOver(
       call: {
         onStage: (stage) => {
           finish(stage);
-          current = stages[stages.indexOf(stage) + 1] ?? stage;
+          current = connectStages[connectStages.indexOf(stage) + 1] ?? stage;
         },
       },
     });

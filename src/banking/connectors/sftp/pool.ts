@@ -83,14 +83,17 @@ export function createSftpPool(options: PoolOptions): SftpPool {
     clearTimeout(entry.idleTimer);
     const at = idle.indexOf(entry);
     if (at >= 0) idle.splice(at, 1);
-    releaseSlot(entry.slot);
+    releaseSlot(entry.slot, entry.session.closed);
     changed();
   }
 
-  /** A place that could not be given back is free again when its time runs out. */
-  function releaseSlot(slot: Lease): void {
-    const released: Promise<void> = slot
-      .release()
+  /**
+   * Given back once the server can have seen the end, so that it never counts one connection too many. A place that could not
+   * be given back is free again when its time runs out.
+   */
+  function releaseSlot(slot: Lease, closed: Promise<void> = Promise.resolve()): void {
+    const released: Promise<void> = closed
+      .then(() => slot.release())
       .catch(() => {})
       .finally(() => releasing.delete(released));
     releasing.add(released);
@@ -125,7 +128,7 @@ export function createSftpPool(options: PoolOptions): SftpPool {
       const slot = await leases.acquireSlot(options.resource, connectionsMax, SLOT_MS);
       if (slot) return slot;
       // A connection of our own that lies idle occupies one of the places.
-      idle.shift()?.session.destroy();
+      idle.shift()?.session.retire();
       if (performance.now() > deadline) throw exhausted();
       await new Promise((resolve) => setTimeout(resolve, SLOT_POLL_MS));
     }
@@ -189,7 +192,7 @@ export function createSftpPool(options: PoolOptions): SftpPool {
       if (await isAlive(entry)) return entry;
     }
     // An idle connection counts: it makes room for the one to be opened.
-    if (all.size + opening >= connectionsMax) idle.shift()?.session.destroy();
+    if (all.size + opening >= connectionsMax) idle.shift()?.session.retire();
     return openEntry(endpoint, deadline, options);
   }
 
@@ -199,7 +202,7 @@ export function createSftpPool(options: PoolOptions): SftpPool {
       return;
     }
     entry.idleSince = performance.now();
-    entry.idleTimer = setTimeout(() => entry.session.destroy(), timeouts.idleMs);
+    entry.idleTimer = setTimeout(() => entry.session.retire(), timeouts.idleMs);
     entry.idleTimer.unref?.();
     idle.push(entry);
   }
@@ -229,7 +232,7 @@ export function createSftpPool(options: PoolOptions): SftpPool {
     close: async (graceMs) => {
       closed = true;
       turns.close(closing());
-      for (const entry of [...idle]) entry.session.destroy();
+      for (const entry of [...idle]) entry.session.retire();
       const deadline = performance.now() + graceMs;
       while (all.size + opening > 0 && performance.now() < deadline)
         await new Promise((resolve) => setTimeout(resolve, 20));

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import ssh2, { type AuthenticationType, type ConnectConfig, type SFTPWrapper } from "ssh2";
 import type { RemoteEntry } from "../port.ts";
-import type { SftpEndpoint, SftpTimeouts } from "./config.ts";
+import { checkedAddress } from "./addresses.ts";
+import type { LegacyAlgorithms, SftpEndpoint, SftpTimeouts } from "./config.ts";
 import { connectionFault, requestFault, sftpStatus, TransferFault } from "./errors.ts";
 
 export interface RemoteFile {
@@ -32,26 +33,45 @@ export interface SftpSession {
   /** Calls back once, when the connection has ended. */
   onEnd(listener: () => void): void;
   destroy(): void;
+  /** Takes leave of the server in good order; for a connection that nobody uses. */
+  retire(): void;
+  /** Resolves when the socket is closed, or a second after the end at the latest. */
+  readonly closed: Promise<void>;
 }
 
+const CLOSE_MS_MAX = 1_000;
+
+/** Stages of a new connection, in their order. */
+export const connectStages = ["dns", "tcp", "host_key", "auth", "channel"] as const;
+export type ConnectStage = (typeof connectStages)[number];
+
 export interface ConnectCall {
-  /** Tells that a stage was reached: `tcp`, `host_key`, `auth`, `channel`. */
-  onStage?(stage: "tcp" | "host_key" | "auth" | "channel"): void;
+  /** Tells that a stage was reached. */
+  onStage?(stage: ConnectStage): void;
 }
 
 /** The pin of a host key as it came over the wire. */
 export const hostKeyPin = (key: Buffer): string =>
   `SHA256:${createHash("sha256").update(key).digest("base64").replace(/=+$/, "")}`;
 
-/** Opens a connection. The host key is checked during key exchange, before any credential is sent. */
-export function connectSftp(
+/**
+ * Opens a connection to an address that was checked against the allow-list. The host key is checked during key exchange,
+ * before any credential is sent.
+ */
+export async function connectSftp(
   endpoint: SftpEndpoint,
   timeouts: SftpTimeouts,
   call: ConnectCall = {},
 ): Promise<SftpSession> {
   if (endpoint.hostKeyPins.length === 0 && !endpoint.allowUnpinned) {
-    return Promise.reject(new TransferFault("host_key", true, "no host key is pinned for this bank"));
+    throw new TransferFault("host_key", true, "no host key is pinned for this bank");
   }
+  const address = await checkedAddress(endpoint.host, endpoint.addressAllowList ?? []);
+  call.onStage?.("dns");
+  return openSession({ ...endpoint, host: address }, timeouts, call);
+}
+
+function openSession(endpoint: SftpEndpoint, timeouts: SftpTimeouts, call: ConnectCall): Promise<SftpSession> {
   return new Promise((resolve, reject) => {
     const client = new ssh2.Client();
     let stage: "none" | "tcp" | "host_key" | "auth" = "none";
@@ -129,20 +149,47 @@ function connectConfig(
     readyTimeout: timeouts.connectMs,
     keepaliveInterval: timeouts.keepaliveMs,
     keepaliveCountMax: 3,
+    algorithms: algorithmsOf(endpoint.legacyAlgorithms ?? {}),
   };
+}
+
+/** Added behind the usual ones, so that a server that has better ones uses them. */
+function algorithmsOf({
+  kex,
+  serverHostKey,
+  cipher,
+  hmac,
+}: LegacyAlgorithms): NonNullable<ConnectConfig["algorithms"]> {
+  const added = (names: string[] | undefined) => ({ append: names ?? [], prepend: [], remove: [] });
+  return {
+    kex: added(kex),
+    serverHostKey: added(serverHostKey),
+    cipher: added(cipher),
+    hmac: added(hmac),
+  } as NonNullable<ConnectConfig["algorithms"]>;
 }
 
 function createSession(client: ssh2.Client, sftp: SFTPWrapper, timeouts: SftpTimeouts): SftpSession {
   let usable = true;
   const waiting = new Set<(fault: TransferFault) => void>();
   const listeners: (() => void)[] = [];
+  const socketClosed = Promise.withResolvers<void>();
+  client.once("close", () => socketClosed.resolve());
 
-  function end(fault: TransferFault): void {
+  function end(fault: TransferFault, leave: () => void = () => client.destroy()): void {
     if (!usable) return;
     usable = false;
     for (const reject of waiting) reject(fault);
     waiting.clear();
-    client.destroy();
+    leave();
+    const late = setTimeout(() => {
+      client.destroy();
+      socketClosed.resolve();
+    }, CLOSE_MS_MAX);
+    socketClosed.promise.then(
+      () => clearTimeout(late),
+      () => {},
+    );
     for (const listener of listeners) listener();
   }
   // Only `close` is certain to come; the other events may come in any order, or not at all.
@@ -243,6 +290,8 @@ function createSession(client: ssh2.Client, sftp: SFTPWrapper, timeouts: SftpTim
       else listener();
     },
     destroy: () => end(new TransferFault("disconnected", false, "connection closed by the gateway")),
+    retire: () => end(new TransferFault("disconnected", false, "connection closed by the gateway"), () => client.end()),
+    closed: socketClosed.promise,
   };
 }
 

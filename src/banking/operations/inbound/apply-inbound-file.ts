@@ -12,6 +12,8 @@ export interface LockedFile {
   bankCode: string;
   name: string;
   content: Uint8Array;
+  /** A person decided that it may change what is final. */
+  isCorrection: boolean;
 }
 
 /** What applying came to; told after the commit. */
@@ -19,11 +21,25 @@ export type Applied =
   | { kind: "applied"; bank: string; accuracy: number | undefined }
   | { kind: "quarantined"; bank: string; name: string; problems: FileProblem[] };
 
-/** Applies a received file, all of it or nothing; a file that somebody has dealt with is left alone. */
-export async function applyInboundFile(deps: BankingDependencies, fileId: string): Promise<void> {
+/** Who let a correction be applied, and why. */
+export interface CorrectionDecision {
+  decidedBy: string;
+  decidedReason: string;
+}
+
+/**
+ * Applies a received file, or a correction that somebody decided about, all of it or nothing; a file that was dealt with is
+ * left alone. False when there was nothing to apply.
+ */
+export async function applyInboundFile(
+  deps: BankingDependencies,
+  fileId: string,
+  decision?: CorrectionDecision,
+): Promise<boolean> {
   const banks = new Map((await deps.banks.list()).map(({ key, bank }) => [key, bank]));
   const applied = await deps.db.transaction(async (tx): Promise<Applied | undefined> => {
-    const file = await lockReceivedFile(tx, fileId);
+    const locked = await lockReceivedFile(tx, fileId, decision ? "correction" : "received");
+    const file = locked && { ...locked, isCorrection: decision !== undefined };
     const bank = file && banks.get(file.bankCode);
     // Without a layout the file waits, with its bytes, until the configuration is mended.
     if (!file || !bank) return undefined;
@@ -31,6 +47,7 @@ export async function applyInboundFile(deps: BankingDependencies, fileId: string
     if (outcome.kind === "quarantined") {
       await updateInboundFile(tx, file.id, { status: "quarantined", problems: outcome.problems });
     }
+    if (decision) await updateInboundFile(tx, file.id, decision);
     return outcome;
   });
   if (applied?.kind === "quarantined") {
@@ -44,6 +61,7 @@ export async function applyInboundFile(deps: BankingDependencies, fileId: string
   if (applied?.kind === "applied" && applied.accuracy !== undefined) {
     deps.metrics.accuracy(applied.bank, applied.accuracy);
   }
+  return applied !== undefined;
 }
 
 function apply(deps: BankingDependencies, tx: Tx, bank: Bank, file: LockedFile): Promise<Applied> {

@@ -4,7 +4,8 @@ import type { BankingDependencies } from "../../dependencies.ts";
 import { awaitsReply } from "../../rules/batch-state.ts";
 import type { FileContent } from "../../rules/layout/content.ts";
 import type { FileProblem } from "../../rules/layout/problem.ts";
-import { type ExpectedItem, type Reconciliation, reconcile } from "../../rules/reconcile.ts";
+import { createItemFinder } from "../../rules/match-line.ts";
+import { type ExpectedItem, postingOf, type Reconciliation, reconcile } from "../../rules/reconcile.ts";
 import {
   type BatchRow,
   findBatchByNumber,
@@ -13,7 +14,15 @@ import {
   lockBatches,
   updateBatch,
 } from "../../store/batches.ts";
-import { countOpenItems, findItems, insertLines, settleItems, updateInboundFile } from "../../store/inbound.ts";
+import {
+  batchesOfFileDates,
+  countOpenItems,
+  findItems,
+  insertLines,
+  settleItems,
+  updateInboundFile,
+} from "../../store/inbound.ts";
+import { insertPostings } from "../../store/postings.ts";
 import { decideOpenAttempts, listAttempts } from "../../store/transfers.ts";
 import type { Applied, LockedFile } from "./apply-inbound-file.ts";
 
@@ -31,7 +40,7 @@ export async function applyReply(deps: BankingDependencies, tx: Tx, bank: Bank, 
   const decoded = bank.reply.decode(file.content);
   if (!decoded.ok) return quarantine(decoded.problems);
   const { content } = decoded;
-  const meant = await findMeant(tx, bank, content);
+  const meant = await findMeant(tx, bank, file, content);
   const batches = await lockBatches(tx, meant.batchIds);
   const unsent = await findUnsent(tx, batches);
   if (unsent)
@@ -39,39 +48,47 @@ export async function applyReply(deps: BankingDependencies, tx: Tx, bank: Bank, 
   // Read again under the lock: another file may have made items final meanwhile.
   const items = new Map<string, ItemRow>();
   for (const batch of batches) for (const item of await listItems(tx, batch.id)) items.set(String(item.id), item);
+  const fileDates = new Map(batches.map((batch) => [batch.id, batch.fileDate]));
+  const known = [...items.values()].map((item) => expected(item, fileDates.get(item.batchId) ?? null));
   const result = reconcile({
     content,
-    itemsByTransactionId: new Map([...items.values()].map((item) => [item.transactionId, expected(item)])),
-    expected: [...items.values()].filter((item) => item.batchId === meant.batchId).map(expected),
+    findItem: createItemFinder({ items: known, namedBatchId: meant.batchId }),
+    expected: known.filter((item) => item.batchId === meant.batchId),
     clearingCode: bank.clearingCode,
     responseCode: bank.reply.responseCode,
+    isReturn: bank.reply.isReturn,
+    isCorrection: file.isCorrection,
   });
   if (!result.holds) return quarantine(differences(result));
   await post(deps, tx, { file, batchId: meant.batchId, batches, result });
   return { kind: "applied", bank: bank.key, accuracy: result.accuracy };
 }
 
-const expected = (item: ItemRow): ExpectedItem => ({
+const expected = (item: ItemRow, fileDate: string | null): ExpectedItem => ({
   id: String(item.id),
   batchId: item.batchId,
+  sequence: item.sequence,
+  fileDate,
   transactionId: item.transactionId,
   accountNumber: item.accountNumber,
   amount: item.amount,
   status: item.status,
 });
 
-/** The batches that a file is about: the one its header names, and those of its lines. */
+/** The batches that a file is about: the one that its header or its name tells, those of its lines and of the files they return. */
 async function findMeant(
   tx: Tx,
   bank: Bank,
+  file: LockedFile,
   content: FileContent,
 ): Promise<{ batchId: string | undefined; batchIds: string[] }> {
-  const number = content.header?.values.batchNumber;
+  const number = content.header?.values.batchNumber ?? bank.replyName.match(file.name)?.batch;
   const named = number === undefined ? undefined : await findBatchByNumber(tx, bank.key, number);
-  const ids = content.details.flatMap(({ values }) =>
-    values.transactionId === undefined ? [] : [values.transactionId],
-  );
+  const values = content.details.map((detail) => detail.values);
+  const ids = values.flatMap(({ transactionId }) => (transactionId === undefined ? [] : [transactionId]));
+  const days = new Set(values.flatMap(({ originalDate }) => (originalDate === undefined ? [] : [originalDate])));
   const ofLines = new Set((await findItems(tx, bank.key, ids)).map((item) => item.batchId));
+  for (const id of await batchesOfFileDates(tx, bank.key, [...days])) ofLines.add(id);
   const [only] = ofLines;
   const batchId = named?.id ?? (ofLines.size === 1 ? only : undefined);
   if (named) ofLines.add(named.id);
@@ -124,21 +141,28 @@ async function post(deps: BankingDependencies, tx: Tx, { file, batchId, batches,
       processedDate: line.values.processedDate ?? null,
     })),
   );
+  const changes = result.lines.flatMap((line) => {
+    const status = line.item && result.settled.get(line.item.id);
+    const changesItem = ["matched_success", "matched_failed", "returned", "corrected"].includes(line.class);
+    return line.item && status && changesItem ? [{ line, item: line.item, status }] : [];
+  });
   await settleItems(
     tx,
-    result.lines.flatMap((line) => {
-      const status =
-        line.class === "matched_success" ? "success" : line.class === "matched_failed" ? "failed" : undefined;
-      if (!line.item || !status) return [];
-      const { bankReference, processedDate, responseCode } = line.values;
-      return {
-        id: Number(line.item.id),
-        status,
-        responseCode: responseCode ?? "",
-        responseMeaning: line.response.meaning,
-        bankReference: bankReference ?? null,
-        processedDate: processedDate ?? null,
-      };
+    changes.map(({ line, item, status }) => ({
+      id: Number(item.id),
+      status,
+      responseCode: line.values.responseCode ?? "",
+      responseMeaning: line.response.meaning,
+      bankReference: line.values.bankReference ?? null,
+      processedDate: line.values.processedDate ?? null,
+    })),
+  );
+  await insertPostings(
+    tx,
+    [...new Map(changes.map((change) => [change.item.id, change])).values()].flatMap(({ item, status }) => {
+      const kind = postingOf(item.status, status);
+      const { id, batchId, amount } = item;
+      return kind ? [{ itemId: Number(id), batchId, kind, amount, fileId: file.id, postedAt: now }] : [];
     }),
   );
   for (const batch of batches) await acknowledge(tx, batch, now);
@@ -152,7 +176,7 @@ async function post(deps: BankingDependencies, tx: Tx, { file, batchId, batches,
 }
 
 /** A reply proves that the file arrived; the batch is reconciled once every item is final. */
-async function acknowledge(tx: Tx, batch: BatchRow, now: Date): Promise<void> {
+export async function acknowledge(tx: Tx, batch: BatchRow, now: Date): Promise<void> {
   if (batch.status === "reconciled") return;
   const isComplete = (await countOpenItems(tx, batch.id)) === 0;
   await decideOpenAttempts(tx, batch.id, "sent", now);

@@ -2,7 +2,7 @@ import type { Bank } from "../../banks.ts";
 import type { RemoteEntry } from "../../connectors/port.ts";
 import { sha256Of } from "../../connectors/sftp/digest.ts";
 import type { BankingDependencies } from "../../dependencies.ts";
-import { hasOtherContent, insertInboundFile, writeSighting } from "../../store/inbound.ts";
+import { findByContent, hasOtherContent, insertInboundFile, writeSighting } from "../../store/inbound.ts";
 
 /** Larger files are no reply files. */
 const FILE_BYTES_MAX = 64 * 1024 * 1024;
@@ -14,7 +14,9 @@ export type FetchedInbound =
   | { kind: "changed" }
   | { kind: "failed" };
 
-/** Fetches a file and stores its bytes as they are, once per content. The same name with other content is a correction. */
+/**
+ * Fetches a file and stores its bytes as they are, once per content and name. The same name with other content is a correction, the
+ * same content under another name a replay. */
 export async function fetchInboundFile(
   deps: BankingDependencies,
   bank: Bank,
@@ -30,17 +32,24 @@ export async function fetchInboundFile(
   if (entry.sizeBytes !== undefined && entry.sizeBytes !== content.length) return { kind: "changed" };
   const sha256 = sha256Of(content);
   const id = deps.newId();
-  const isNew = await deps.db.transaction(async (tx) => {
-    const isCorrection = await hasOtherContent(tx, bank.key, entry.name, sha256);
-    const stored = await insertInboundFile(tx, {
-      id,
-      bankCode: bank.key,
-      name: entry.name,
-      sha256,
-      content,
-      receivedAt: deps.clock.now(),
-      status: isCorrection ? "correction" : "received",
-    });
+  const stored = await deps.db.transaction(async (tx) => {
+    const earlier = await findByContent(tx, bank.key, sha256);
+    const isReplay = earlier !== undefined && earlier.name !== entry.name;
+    const isCorrection = !earlier && (await hasOtherContent(tx, bank.key, entry.name, sha256));
+    const status = isReplay ? "replay" : isCorrection ? "correction" : "received";
+    const isNew =
+      (!earlier || isReplay) &&
+      (await insertInboundFile(tx, {
+        id,
+        bankCode: bank.key,
+        name: entry.name,
+        sha256,
+        content,
+        receivedAt: deps.clock.now(),
+        status,
+        batchId: earlier?.batchId ?? null,
+        problems: isReplay ? [{ rule: `is the file ${earlier.name} again` }] : [],
+      }));
     await writeSighting(tx, {
       bankCode: bank.key,
       name: entry.name,
@@ -49,7 +58,7 @@ export async function fetchInboundFile(
       seenAt: deps.clock.now(),
       fetchedSha256: sha256,
     });
-    return stored;
+    return isNew;
   });
-  return isNew ? { kind: "stored", id } : { kind: "known" };
+  return stored ? { kind: "stored", id } : { kind: "known" };
 }

@@ -1,17 +1,19 @@
 import { OperationError } from "../../../platform/errors.ts";
-import type { Lease } from "../../../platform/leases.ts";
+import { type Lease, workUnder } from "../../../platform/leases.ts";
 import type { Bank } from "../../banks.ts";
 import type { RemoteEntry } from "../../connectors/port.ts";
 import type { BankingDependencies } from "../../dependencies.ts";
 import { isSafeName } from "../../rules/name-pattern.ts";
 import { countsAgainstLink } from "../../rules/transfer-retry.ts";
-import { findInboundFile, listSightings, type SightingRow, writeSighting } from "../../store/inbound.ts";
+import { findInboundFile, listSightings, type SightingRow, writePoll, writeSighting } from "../../store/inbound.ts";
 import type { Input, Output } from "../batch-view.ts";
 import { applyInboundFile } from "./apply-inbound-file.ts";
+import { archiveInbound } from "./archive-inbound.ts";
 import { fetchInboundFile } from "./fetch-inbound-file.ts";
 import { viewInboundFile } from "./inbound-view.ts";
 
-const POLL_LEASE_MS = 120_000;
+/** Renewed while the poll goes on: what a killed process held is free again after this time. */
+const POLL_LEASE_MS = 15_000;
 const WAIT_FOR_OTHER_MS = 15_000;
 const WAIT_STEP_MS = 200;
 
@@ -30,26 +32,28 @@ export function createPollInbound(deps: BankingDependencies) {
   return async ({ bank: key }: Input<"pollInbound">): Promise<Output<"pollInbound">> => {
     const bank = await deps.banks.usable(key);
     const lease = await waitForLease(deps, `banking-poll-${key}`);
-    try {
-      const first = await lookOnce(deps, bank);
-      let look = first;
-      if (first.notYetStable.length > 0) {
-        await deps.clock.sleep(bank.row.stableAfterSeconds * 1000);
-        look = await lookOnce(deps, bank);
-      }
-      const received = [...first.received, ...(look === first ? [] : look.received)];
-      for (const id of received) await applyInboundFile(deps, id);
-      const files = await Promise.all(received.map((id) => findInboundFile(deps.db, id)));
-      return {
-        bank: key,
-        seen: look.seen,
-        received: files.flatMap((file) => (file ? [viewInboundFile(file)] : [])),
-        notYetStable: look.notYetStable,
-        ignored: look.ignored,
-      };
-    } finally {
-      await lease.release();
-    }
+    return workUnder(lease, POLL_LEASE_MS, (lost) => poll(deps, bank, lost));
+  };
+}
+
+async function poll(deps: BankingDependencies, bank: Bank, lost: AbortSignal): Promise<Output<"pollInbound">> {
+  const first = await lookOnce(deps, bank, lost);
+  let look = first;
+  if (first.notYetStable.length > 0) {
+    await deps.clock.sleep(bank.row.stableAfterSeconds * 1000);
+    look = await lookOnce(deps, bank, lost);
+  }
+  const received = [...first.received, ...(look === first ? [] : look.received)];
+  for (const id of received) await applyInboundFile(deps, id);
+  await writePoll(deps.db, bank.key, deps.clock.now());
+  await archiveInbound(deps, bank);
+  const files = await Promise.all(received.map((id) => findInboundFile(deps.db, id)));
+  return {
+    bank: bank.key,
+    seen: look.seen,
+    received: files.flatMap((file) => (file ? [viewInboundFile(file)] : [])),
+    notYetStable: look.notYetStable,
+    ignored: look.ignored,
   };
 }
 
@@ -65,8 +69,9 @@ async function waitForLease(deps: BankingDependencies, name: string): Promise<Le
 }
 
 /** One look: names that fit are remembered, and fetched once two looks saw the same size and time. */
-async function lookOnce(deps: BankingDependencies, bank: Bank): Promise<Look> {
+async function lookOnce(deps: BankingDependencies, bank: Bank, lost: AbortSignal): Promise<Look> {
   const entries = await listFolder(deps, bank);
+  const names = new Set(entries.map((entry) => entry.name));
   const candidates = entries.filter((entry) => entry.isFile && isWanted(bank, entry.name));
   const sightings = await listSightings(
     deps.db,
@@ -80,10 +85,16 @@ async function lookOnce(deps: BankingDependencies, bank: Bank): Promise<Look> {
     notYetStable: [],
   };
   for (const entry of candidates) {
+    // Another process polls by now; what was stored so far is applied, since that is safe for any number of processes.
+    if (lost.aborted) break;
     const before = sightings.get(entry.name);
     const isSame = before !== undefined && looksTheSame(before, entry);
     if (isSame && before.fetchedSha256 !== null) continue;
-    if (!isSame || !isOldEnough(deps, bank, before)) {
+    const { readySuffix } = bank.row;
+    // With a marker the bank itself says when a file is whole.
+    const isWhole =
+      readySuffix === null ? isSame && isOldEnough(deps, bank, before) : names.has(entry.name + readySuffix);
+    if (!isWhole) {
       if (!isSame) await writeSighting(deps.db, newSighting(deps, bank, entry));
       look.notYetStable.push(entry.name);
       continue;

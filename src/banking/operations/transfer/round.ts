@@ -6,9 +6,9 @@ import type { BankLink } from "../../connectors/registry.ts";
 import { readBankCredentials } from "../../credentials.ts";
 import type { BankingDependencies } from "../../dependencies.ts";
 import { countsAgainstLink, retryDelayMs } from "../../rules/transfer-retry.ts";
-import { type BatchRow, findBatch, readFileBytes } from "../../store/batches.ts";
+import { type BatchRow, findBatch, readSentBytes } from "../../store/batches.ts";
 import { type AttemptRow, type Claim, listAttempts, settleRound } from "../../store/transfers.ts";
-import { cutoffOf } from "../batch-view.ts";
+import { refusalOf, type SendRefusal } from "../send-batch.ts";
 
 /** Pause when nothing can be done now for a reason that is not the bank's. */
 const DEFER_MS = 60_000;
@@ -30,7 +30,7 @@ export interface Round {
 export async function prepareRound(deps: BankingDependencies, claim: Claim): Promise<Round | undefined> {
   const [batch, bytes, attempts] = await Promise.all([
     findBatch(deps.db, claim.batchId),
-    readFileBytes(deps.db, claim.batchId),
+    readSentBytes(deps.db, claim.batchId),
     listAttempts(deps.db, claim.batchId),
   ]);
   if (!batch || !bytes) throw new Error(`batch ${claim.batchId} is to be sent and has no file`);
@@ -45,9 +45,9 @@ export async function prepareRound(deps: BankingDependencies, claim: Claim): Pro
     await endWithoutConnecting(deps, claim, open, "transfer_failed");
     return undefined;
   }
-  const cutoff = cutoffOf(batch.paymentDate, bank.row.cutoffTime);
-  if (cutoff && deps.clock.now() > cutoff && !open) {
-    await endWithoutConnecting(deps, claim, open, "cutoff_passed");
+  const refusal = refusalOf(batch.paymentDate, await deps.calendarOf(bank), bank, deps.clock.now());
+  if (refusal && !open) {
+    await endWithoutConnecting(deps, claim, open, refusal.heldReason);
     return undefined;
   }
   return { deps, claim, batch, bank, link: deps.links.to(bank.key), attempts, bytes, open };
@@ -61,7 +61,7 @@ function endWithoutConnecting(
   deps: BankingDependencies,
   claim: Claim,
   open: AttemptRow | undefined,
-  heldReason: "transfer_failed" | "cutoff_passed",
+  heldReason: "transfer_failed" | SendRefusal["heldReason"],
 ): Promise<void> {
   return settleRound(
     deps.db,
@@ -88,11 +88,15 @@ export async function reportToBreaker(permit: BreakerPermit, errorType: Transfer
 
 export const outboundFile = ({ batch, bank, bytes }: Round, temporaryName: string): OutboundFile => ({
   folder: bank.row.uploadPath,
-  name: batch.fileName ?? "",
+  name: remoteName(batch),
   temporaryName,
   bytes,
-  sha256: batch.fileSha256 ?? "",
+  sha256: batch.sentSha256 ?? batch.fileSha256 ?? "",
 });
+
+/** The name at the bank: encrypted files carry the ending by which their programs know them. */
+export const remoteName = ({ fileName, sentSha256 }: BatchRow): string =>
+  `${fileName ?? ""}${sentSha256 === null ? "" : ".pgp"}`;
 
 /** When to go on after this round: 1, 2, 4 … s from now, spread. */
 export const nextTryAt = ({ deps, batch }: Round): Date =>

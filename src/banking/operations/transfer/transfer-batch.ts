@@ -12,7 +12,7 @@ import {
   writeAttempt,
 } from "../../store/transfers.ts";
 import { recordSettlement, recordSubmission } from "./record.ts";
-import { enterBreaker, outboundFile, prepareRound, type Round, reportToBreaker } from "./round.ts";
+import { enterBreaker, outboundFile, prepareRound, type Round, remoteName, reportToBreaker } from "./round.ts";
 
 /**
  * One round of work on a claimed batch: a look at what became of an earlier attempt whose final name had been asked for, or
@@ -59,7 +59,7 @@ async function lookAndSettle(round: Round, permit: BreakerPermit, attempt: Attem
 async function submitAnew(round: Round, permit: BreakerPermit): Promise<void> {
   const { deps, claim, batch, bank } = round;
   const number = (round.attempts.at(-1)?.number ?? 0) + 1;
-  const file = outboundFile(round, `${batch.fileName}.${number}.tmp`);
+  const file = outboundFile(round, `${remoteName(batch)}.${number}.tmp`);
   const steps: TransferStep[] = [];
   const startedAt = deps.clock.now();
   const outcome = await withPermit(permit, async (): Promise<SubmissionOutcome | { kind: "lost" }> => {

@@ -1,6 +1,6 @@
 import type { FileContent } from "./content.ts";
 import { computeControls, controlNames, lineAmount } from "./controls.ts";
-import type { LayoutDescription } from "./description.ts";
+import { dateValues, type LayoutDescription, textValues } from "./description.ts";
 import type { FileProblem } from "./problem.ts";
 
 /**
@@ -21,7 +21,7 @@ export function checkControls(
   if (!content.trailer) return;
   const computed = computeControls(
     content.details.map((detail) => detail.values),
-    layout.responseCodes,
+    layout,
   );
   if (!computed) {
     complain({ field: "totalAmount", rule: "the sum of the details is too large" });
@@ -30,7 +30,8 @@ export function checkControls(
   const told = content.trailer.values;
   const carriesAmounts = content.details.every((detail) => lineAmount(detail.values) !== undefined);
   for (const name of controlNames) {
-    if (told[name] === undefined || (name.endsWith("Amount") && !carriesAmounts)) continue;
+    if (told[name] === undefined || computed[name] === undefined || (name.endsWith("Amount") && !carriesAmounts))
+      continue;
     if (told[name] !== computed[name]) {
       complain({
         record: content.trailer.record,
@@ -39,6 +40,7 @@ export function checkControls(
       });
     }
   }
+  checkRepeated(content, complain);
   const { totalAmount, successAmount, failAmount } = told;
   if (totalAmount !== undefined && successAmount !== undefined && failAmount !== undefined) {
     if (successAmount + failAmount !== totalAmount) {
@@ -47,6 +49,17 @@ export function checkControls(
         field: "totalAmount",
         rule: `says ${totalAmount}; success ${successAmount} and failure ${failAmount} make ${successAmount + failAmount}`,
       });
+    }
+  }
+}
+
+/** What a trailer repeats of the header must be the same. */
+function checkRepeated({ header, trailer }: FileContent, complain: (problem: FileProblem) => void): void {
+  if (!header || !trailer) return;
+  for (const name of [...textValues, ...dateValues]) {
+    const [first, last] = [header.values[name], trailer.values[name]];
+    if (first !== undefined && last !== undefined && first !== last) {
+      complain({ record: trailer.record, field: name, rule: `says ${last}; the header says ${first}` });
     }
   }
 }

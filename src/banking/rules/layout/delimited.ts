@@ -4,15 +4,19 @@ import { checkControls } from "./decode-controls.ts";
 import type { Column, DelimitedLayout, RecordValues } from "./description.ts";
 import { type FileProblem, problemsMax } from "./problem.ts";
 import type { TextCodec } from "./text-codec.ts";
-import { isProblem, writeText } from "./text-field.ts";
+import { isProblem, type Substitutions, writeText } from "./text-field.ts";
 import { formatDate, parseDate } from "./values.ts";
 
 const lineEnd = (layout: DelimitedLayout) => (layout.eol === "CRLF" ? "\r\n" : "\n");
 
 /** Makes the encoder of a delimited layout: a line of column headers, one line per detail, fields quoted where needed (RFC 4180). */
-export function delimitedEncoder(layout: DelimitedLayout, codec: TextCodec): (input: FileInput) => EncodeResult {
+export function delimitedEncoder(
+  layout: DelimitedLayout,
+  codec: TextCodec,
+  substitutions?: Substitutions,
+): (input: FileInput) => EncodeResult {
   return (input) => {
-    const controls = computeControls(input.details, layout.responseCodes);
+    const controls = computeControls(input.details, layout);
     if (!controls) return { ok: false, problems: [{ value: "totalAmount", rule: "the sum is too large" }] };
     const problems: EncodeProblem[] = [];
     const lines = [layout.columns.map((column) => column.header)];
@@ -20,7 +24,7 @@ export function delimitedEncoder(layout: DelimitedLayout, codec: TextCodec): (in
       const values = { ...detail, sequence: item + 1 };
       lines.push(
         layout.columns.map((column) => {
-          const cell = formatCell(column, values, codec);
+          const cell = formatCell(column, values, codec, substitutions);
           if (cell.rule && problems.length < problemsMax) problems.push({ item, value: column.value, rule: cell.rule });
           return cell.text;
         }),
@@ -41,11 +45,16 @@ export function delimitedEncoder(layout: DelimitedLayout, codec: TextCodec): (in
 
 const scratch = new Uint8Array(8192);
 
-function formatCell(column: Column, values: RecordValues, codec: TextCodec): { text: string; rule?: string } {
+function formatCell(
+  column: Column,
+  values: RecordValues,
+  codec: TextCodec,
+  substitutions: Substitutions | undefined,
+): { text: string; rule?: string } {
   if (column.kind === "text") {
-    const text = values[column.value];
-    if (text === undefined || text === "") return { text: "", ...(column.required && { rule: "must not be empty" }) };
-    const outcome = writeText(text, column, codec, scratch, 0);
+    const text = values[column.value] || column.default;
+    if (text === undefined) return { text: "", ...(column.required && { rule: "must not be empty" }) };
+    const outcome = writeText(text, { ...column, substitutions }, codec, scratch, 0);
     if (isProblem(outcome)) return { text: "", rule: outcome };
     return { text: codec.decode(scratch.subarray(0, outcome)).text };
   }

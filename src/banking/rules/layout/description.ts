@@ -3,26 +3,59 @@ import { z } from "zod";
 /** Values that a layout's text fields may carry. */
 export const textValues = [
   "batchNumber",
+  "fileTime",
+  "fileSequence",
+  "formatVersion",
   "clearingCode",
   "companyCode",
+  "companyName",
+  "senderUnit",
+  "receiverUnit",
+  "transactionType",
+  "transactionCode",
   "transactionId",
+  "bankNumber",
+  "branchNumber",
+  "presentingUnit",
+  "presentingAccount",
+  "receivingUnit",
   "accountNumber",
   "accountHolder",
+  "originatorId",
   "idNumber",
+  "customerNumber",
+  "customerReference",
   "memo",
+  "note",
+  "otherNote",
   "bankReference",
   "responseCode",
   "responseMessage",
+  "virtualAccount",
+  "payerBank",
+  "processedTime",
+  "channel",
+  "amountSign",
+  "debitCredit",
+  "flag",
+  "status",
 ] as const;
 
 /** Values that a layout's date fields may carry, `YYYY-MM-DD` in the gateway. */
-export const dateValues = ["fileDate", "paymentDate", "processedDate"] as const;
+export const dateValues = ["fileDate", "paymentDate", "processedDate", "originalDate", "previousDate"] as const;
 
 /** Values that a layout's amount fields may carry, whole NT$ in the gateway. */
 export const amountValues = ["amount", "processedAmount", "totalAmount", "successAmount", "failAmount"] as const;
 
 /** Values that a layout's number fields may carry. */
-export const numberValues = ["sequence", "totalCount", "successCount", "failCount"] as const;
+export const numberValues = [
+  "sequence",
+  "originalSequence",
+  "totalCount",
+  "successCount",
+  "failCount",
+  "hashTotal",
+] as const;
 
 export type TextValue = (typeof textValues)[number];
 export type DateValue = (typeof dateValues)[number];
@@ -30,7 +63,13 @@ export type AmountValue = (typeof amountValues)[number];
 export type NumberValue = (typeof numberValues)[number];
 
 /** What one record of a bank file says, in the gateway's own terms; a field the layout lacks is absent. */
-export type RecordValues = Partial<Record<TextValue | DateValue, string> & Record<AmountValue | NumberValue, number>>;
+export type RecordValues = Partial<
+  Record<TextValue | DateValue, string> &
+    Record<AmountValue | NumberValue, number> & {
+      /** Name of the detail record, only where a layout has several kinds; the first kind when absent. */
+      recordName: string;
+    }
+>;
 
 const width = z.int().min(1).max(4096);
 const place = { name: z.string().min(1).max(60), start: z.int().min(1), length: width };
@@ -42,13 +81,22 @@ const textRules = {
   required: z.boolean().default(false),
   /** A value that does not fit is refused, or cut at the last whole character that fits. */
   onOverflow: z.enum(["refuse", "cut"]).default("refuse"),
+  /** A character that the code page lacks is refused, or replaced as the bank's table says, or by a full-width `？`. */
+  onUnmappable: z.enum(["refuse", "substitute", "fullwidth_question"]).default("refuse"),
+  /** Done in this order before anything is counted; composition (NFC) always comes first. */
+  transforms: z
+    .array(z.enum(["trim", "upper_case", "full_width", "half_width"]))
+    .max(4)
+    .default([]),
+  /** Written where there is no value. */
+  default: z.string().min(1).optional(),
   /** When read: bytes that are no character refuse the file, or become U+FFFD each. */
   onUndecodable: z.enum(["refuse", "replace"]).default("refuse"),
 };
 const dateRules = {
   value: z.enum(dateValues),
   /** Gregorian with or without slashes, or the year of the Republic (year − 1911) with two to four digits. */
-  style: z.enum(["YYYYMMDD", "YYYY/MM/DD", "ROC7", "ROC8"]),
+  style: z.enum(["YYYYMMDD", "YYYY/MM/DD", "ROC6", "ROC7", "ROC8"]),
   required: z.boolean().default(true),
 };
 const amountRules = {
@@ -56,15 +104,28 @@ const amountRules = {
   /** Decimals that the field implies (fixed width) or writes (delimited). NT$ have none, so these digits are zeros. */
   decimals: z.int().min(0).max(4),
 };
-const numberRules = { value: z.enum(numberValues) };
+const numberRules = { value: z.enum(numberValues), required: z.boolean().default(true) };
 
 /** A field of a fixed-width record. `start` counts bytes from 1. */
 export const fixedFieldSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("literal"), ...place, text: z.string().min(1) }),
   z.strictObject({ kind: z.literal("filler"), ...place }),
-  z.strictObject({ kind: z.literal("text"), ...place, ...textRules, align: z.enum(["left", "right"]).default("left") }),
+  z.strictObject({
+    kind: z.literal("text"),
+    ...place,
+    ...textRules,
+    align: z.enum(["left", "right"]).default("left"),
+    /** `zero`: right-aligned digits behind zeros, which are part of the value when read. */
+    pad: z.enum(["space", "zero"]).default("space"),
+  }),
   z.strictObject({ kind: z.literal("date"), ...place, ...dateRules }),
-  z.strictObject({ kind: z.literal("amount"), ...place, ...amountRules }),
+  z.strictObject({
+    kind: z.literal("amount"),
+    ...place,
+    ...amountRules,
+    /** `left`: without leading zeros, spaces behind. */
+    align: z.enum(["left", "right"]).default("right"),
+  }),
   z.strictObject({ kind: z.literal("number"), ...place, ...numberRules }),
 ]);
 
@@ -100,8 +161,14 @@ export const columnSchema = z.discriminatedUnion("kind", [
 export const fixedRecordSchema = z.strictObject({
   name: z.string().min(1).max(60),
   role: z.enum(["header", "detail", "trailer"]),
-  /** The literal by which a record is told apart, at a byte position counted from 1. */
-  selector: z.strictObject({ start: z.int().min(1), text: z.string().min(1).max(10) }),
+  /** The literal by which a record is told apart, at a byte position counted from 1. Only a single kind of record needs none. */
+  selector: z.strictObject({ start: z.int().min(1), text: z.string().min(1).max(10) }).optional(),
+  /** A header or trailer that a file may lack. */
+  optional: z.boolean().default(false),
+  /** What a detail of a reply tells: the result of a debit, or that it came back, which reverses an earlier success. */
+  meaning: z.enum(["result", "return"]).default("result"),
+  /** Length of this kind of record, where it is not that of the layout. */
+  bytes: width.optional(),
   fields: z.array(fixedFieldSchema).min(1).max(200),
 });
 
@@ -114,7 +181,8 @@ const responseCodeSchema = z.strictObject({
 const common = {
   id: z.string().regex(/^[a-z0-9-]{3,60}$/, "3 to 60 characters of a-z 0-9 -"),
   title: z.string().min(1),
-  direction: z.enum(["payment", "reply"]),
+  /** `statement`: money that came in. `authorisation`: mandates for debits, and their replies. */
+  direction: z.enum(["payment", "reply", "statement", "authorisation", "authorisation_reply"]),
   /** Used where the bank's configuration names none. */
   encoding: z.enum(["BIG5", "UTF-8", "ASCII"]),
   eol: z.enum(["CRLF", "LF"]),
@@ -122,19 +190,24 @@ const common = {
   responseCodes: z.record(z.string(), responseCodeSchema).default({}),
   /** What it means that a presented item is not in the reply. */
   absence: z.enum(["missing", "success_after_window"]).default("missing"),
+  /** Banking days after the payment date until which returns may come, for `success_after_window`. */
+  returnWindowDays: z.int().min(0).max(30).default(1),
+  /** What `hashTotal` adds up: the last digits of every account number, modulo a power of ten. */
+  hashTotal: z.strictObject({ lastDigits: z.int().min(1).max(9), modulusDigits: z.int().min(1).max(15) }).optional(),
 };
 
 /**
  * A bank file described as data. Control values have their rule in their name: `sequence` counts details from 1,
- * `totalCount` and `totalAmount` add all details, `success…` and `fail…` those whose response code means success or not.
+ * `totalCount` and `totalAmount` add all details, `success…` and `fail…` those whose response code means success or not. A
+ * trailer's other values repeat those of the header.
  */
 export const layoutDescriptionSchema = z.discriminatedUnion("format", [
   z.strictObject({
     format: z.literal("fixed_width"),
     ...common,
     recordBytes: width,
-    /** Whether the last record ends with the end-of-line too. When read, either is accepted only if `optional`. */
-    finalEol: z.enum(["required", "optional"]),
+    /** Whether the last record ends with the end-of-line too. `optional`: it is written, and may be missing when read. */
+    finalEol: z.enum(["required", "optional", "none"]),
     records: z.array(fixedRecordSchema).min(1).max(10),
   }),
   z.strictObject({

@@ -6,7 +6,10 @@ import { dateWidth } from "./values.ts";
  * selector that every record answers to and no two share, dates that fit. Every problem names record, field and byte.
  */
 export function checkFixedLayout(layout: FixedLayout): string[] {
-  return [...layout.records.flatMap((record) => checkRecord(record, layout.recordBytes)), ...checkRoles(layout)];
+  return [
+    ...layout.records.flatMap((record) => checkRecord(record, record.bytes ?? layout.recordBytes)),
+    ...checkRoles(layout),
+  ];
 }
 
 function checkRecord(record: FixedRecord, recordBytes: number): string[] {
@@ -26,10 +29,9 @@ function checkRecord(record: FixedRecord, recordBytes: number): string[] {
   for (const value of new Set(values)) {
     if (values.filter((other) => other === value).length > 1) say(`value "${value}" stands in more than one field`);
   }
-  if (!selectorIsLiteral(record)) {
-    say(
-      `selector "${record.selector.text}" at byte ${record.selector.start} is not what the literal fields write there`,
-    );
+  const { selector } = record;
+  if (selector && !selectorIsLiteral(record.fields, selector)) {
+    say(`selector "${selector.text}" at byte ${selector.start} is not what the literal fields write there`);
   }
   return problems;
 }
@@ -47,9 +49,10 @@ function checkField(field: FixedField): string[] {
   return [];
 }
 
-function selectorIsLiteral(record: FixedRecord): boolean {
-  const { start, text } = record.selector;
-  return record.fields.some(
+type Selector = NonNullable<FixedRecord["selector"]>;
+
+function selectorIsLiteral(fields: readonly FixedField[], { start, text }: Selector): boolean {
+  return fields.some(
     (field) =>
       field.kind === "literal" &&
       start >= field.start &&
@@ -64,14 +67,25 @@ function checkRoles(layout: FixedLayout): string[] {
   if (count("trailer") > 1) problems.push("more than one trailer record");
   if (count("detail") === 0) problems.push("no detail record");
   for (const [index, record] of layout.records.entries()) {
-    const { start, text } = record.selector;
-    const twin = layout.records
-      .slice(index + 1)
-      .find(
-        (other) =>
-          other.selector.start !== start || other.selector.text.length !== text.length || other.selector.text === text,
-      );
+    const { selector } = record;
+    if (!selector && layout.records.length > 1) {
+      problems.push(`record "${record.name}" needs a selector, since there are others`);
+    }
+    // The first record whose selector fits is taken, so no later one may ever answer to it.
+    const twin = selector && layout.records.slice(index + 1).find((other) => canHold(other, selector));
     if (twin) problems.push(`records "${record.name}" and "${twin.name}" cannot be told apart by their selectors`);
   }
   return problems;
+}
+
+/** Whether a record of this kind may have these characters at this place. */
+function canHold(record: FixedRecord, { start, text }: Selector): boolean {
+  return [...text].every((character, index) => {
+    const at = start + index;
+    const field = record.fields.find((candidate) => at >= candidate.start && at < candidate.start + candidate.length);
+    if (!field) return false;
+    if (field.kind === "literal") return field.text[at - field.start] === character;
+    const isNumeric = field.kind !== "filler" && (field.kind !== "text" || field.charset === "digits");
+    return !isNumeric || /[0-9/ ]/.test(character);
+  });
 }

@@ -13,6 +13,9 @@ type FieldReader = (record: Buffer, values: RecordValues) => string | undefined;
 
 interface RecordReader {
   record: FixedRecord;
+  /** Told in the values, where a layout has several kinds of details. */
+  recordName: string | undefined;
+  at: number;
   selector: Buffer;
   fields: { name: string; start: number; read: FieldReader }[];
   fillers: { start: number; length: number }[];
@@ -23,7 +26,8 @@ interface RecordReader {
  * a file decoded first and sliced later has its columns shifted by every double-byte character.
  */
 export function fixedDecoder(layout: FixedLayout, codec: TextCodec): (bytes: Uint8Array) => DecodeResult {
-  const readers = layout.records.map((record) => recordReader(record, codec));
+  const kinds = layout.records.filter((record) => record.role === "detail").length;
+  const readers = layout.records.map((record) => recordReader(record, codec, kinds > 1));
   return (bytes) => {
     const problems: FileProblem[] = [];
     const content: FileContent = { details: [] };
@@ -33,13 +37,12 @@ export function fixedDecoder(layout: FixedLayout, codec: TextCodec): (bytes: Uin
     let number = 0;
     for (const record of splitRecords(layout, bytes, complain)) {
       number += 1;
-      if (record.length !== layout.recordBytes) {
-        complain({ record: number, rule: `has ${record.length} bytes instead of ${layout.recordBytes}` });
+      const reader = readers.find(({ at, selector }) => record.subarray(at, at + selector.length).equals(selector));
+      const expected = reader?.record.bytes ?? layout.recordBytes;
+      if (record.length !== expected) {
+        complain({ record: number, rule: `has ${record.length} bytes instead of ${expected}` });
         continue;
       }
-      const reader = readers.find(({ selector, record: { selector: at } }) =>
-        record.subarray(at.start - 1, at.start - 1 + selector.length).equals(selector),
-      );
       if (!reader) complain({ record: number, column: 1, rule: "is of no record type that the layout knows" });
       else place(content, reader.record.role, readRecord(reader, record, number, complain), complain);
     }
@@ -68,6 +71,9 @@ function* splitRecords(
       yield file.subarray(start);
       return;
     }
+    if (layout.finalEol === "none" && end + eol.length === file.length) {
+      complain({ rule: `the last record ends with ${layout.eol}, which this layout does not have` });
+    }
     yield file.subarray(start, end);
     start = end + eol.length;
   }
@@ -79,7 +85,7 @@ function readRecord(
   number: number,
   complain: (problem: FileProblem) => void,
 ): ParsedRecord {
-  const values: RecordValues = {};
+  const values: RecordValues = reader.recordName === undefined ? {} : { recordName: reader.recordName };
   for (const field of reader.fields) {
     const rule = field.read(bytes, values);
     if (rule) complain({ record: number, column: field.start, field: field.name, rule });
@@ -104,17 +110,19 @@ function place(
 
 /** An empty file, or a header alone, is a day without items. */
 function checkShape(layout: FixedLayout, content: FileContent, complain: (problem: FileProblem) => void): void {
-  const has = (role: FixedRecord["role"]) => layout.records.some((record) => record.role === role);
+  const has = (role: FixedRecord["role"]) => layout.records.some((record) => record.role === role && !record.optional);
   const isEmpty = content.details.length === 0 && !content.trailer;
   if (has("header") && !content.header && !isEmpty) complain({ record: 1, rule: "the header is missing" });
   if (has("trailer") && !content.trailer && !isEmpty)
     complain({ rule: "the trailer is missing: the file may be cut off" });
 }
 
-function recordReader(record: FixedRecord, codec: TextCodec): RecordReader {
+function recordReader(record: FixedRecord, codec: TextCodec, tellsName: boolean): RecordReader {
   return {
     record,
-    selector: Buffer.from(record.selector.text, "latin1"),
+    recordName: tellsName && record.role === "detail" ? record.name : undefined,
+    at: (record.selector?.start ?? 1) - 1,
+    selector: Buffer.from(record.selector?.text ?? "", "latin1"),
     fields: record.fields
       .filter((field) => field.kind !== "filler")
       .map((field) => ({
@@ -138,7 +146,7 @@ function fieldReader(field: FixedField, codec: TextCodec): FieldReader {
       return (record) => (record.toString("latin1", start, end) === field.text ? undefined : `must be "${field.text}"`);
     case "text":
       return (record, values) => {
-        const text = readText(record, start, end, field.align, codec);
+        const text = readText(record, start, end, field.pad === "zero" ? "none" : field.align, codec);
         if (text === undefined) return field.required ? "must not be empty" : undefined;
         if (text.offences > 0 && field.onUndecodable === "refuse") return `holds bytes that are no ${codec.name} text`;
         if (field.charset === "digits" && !/^[0-9]*$/.test(text.text)) return "must be digits 0-9 only";
@@ -158,15 +166,19 @@ function fieldReader(field: FixedField, codec: TextCodec): FieldReader {
       };
     case "amount":
       return (record, values) => {
-        const amount = readDigits(record, start, end - field.decimals);
-        if (amount === undefined) return `must be ${field.length} digits`;
-        if (!isFilledWith(record, end - field.decimals, field.decimals, ZERO))
+        const last = field.align === "left" ? endOfDigits(record, start, end) : end;
+        const amount = last - field.decimals > start ? readDigits(record, start, last - field.decimals) : undefined;
+        if (amount === undefined || !isFilledWith(record, last, end - last, SPACE)) return amountRule(field);
+        if (field.align === "left" && record[start] === ZERO && last - field.decimals - start > 1)
+          return amountRule(field);
+        if (!isFilledWith(record, last - field.decimals, field.decimals, ZERO))
           return "must be whole NT$: its decimals must be 0";
         values[field.value] = amount;
         return undefined;
       };
     case "number":
       return (record, values) => {
+        if (!field.required && isFilledWith(record, start, field.length, SPACE)) return undefined;
         const value = readDigits(record, start, end);
         if (value === undefined) return `must be ${field.length} digits`;
         values[field.value] = value;
@@ -175,13 +187,22 @@ function fieldReader(field: FixedField, codec: TextCodec): FieldReader {
   }
 }
 
+const amountRule = ({ align, length }: { align: "left" | "right"; length: number }) =>
+  align === "left" ? `must be up to ${length} digits, left-aligned, without leading zeros` : `must be ${length} digits`;
+
+function endOfDigits(record: Buffer, start: number, end: number): number {
+  let last = end;
+  while (last > start && record[last - 1] === SPACE) last -= 1;
+  return last;
+}
+
 /** The text without its padding; `undefined` when there is nothing but padding. */
-function readText(record: Buffer, from: number, to: number, align: "left" | "right", codec: TextCodec) {
+function readText(record: Buffer, from: number, to: number, align: "left" | "right" | "none", codec: TextCodec) {
   let start = from;
   let end = to;
   if (align === "left") while (end > start && record[end - 1] === SPACE) end -= 1;
-  else while (start < end && record[start] === SPACE) start += 1;
-  if (start === end) return undefined;
+  else if (align === "right") while (start < end && record[start] === SPACE) start += 1;
+  if (start === end || isFilledWith(record, start, end - start, SPACE)) return undefined;
   let isAscii = true;
   for (let index = start; index < end; index += 1) {
     const byte = record[index] ?? 0;

@@ -3,7 +3,7 @@ import { type Controls, computeControls } from "./controls.ts";
 import type { FixedField, FixedLayout, FixedRecord, RecordValues } from "./description.ts";
 import { problemsMax } from "./problem.ts";
 import type { TextCodec } from "./text-codec.ts";
-import { isProblem, writeText } from "./text-field.ts";
+import { isProblem, type Substitutions, writeText } from "./text-field.ts";
 import { formatDate } from "./values.ts";
 
 const SPACE = 0x20;
@@ -13,33 +13,48 @@ const ZERO = 0x30;
 type FieldWriter = (values: RecordValues, target: Uint8Array, recordStart: number) => string | undefined;
 
 interface RecordWriter {
+  name: string;
+  optional: boolean;
+  bytes: number;
   fields: { name: string; write: FieldWriter }[];
   fillers: { start: number; length: number }[];
 }
 
 /** Makes the encoder of a checked fixed-width layout. The file is written into one buffer of its exact size. */
-export function fixedEncoder(layout: FixedLayout, codec: TextCodec): (input: FileInput) => EncodeResult {
+export function fixedEncoder(
+  layout: FixedLayout,
+  codec: TextCodec,
+  substitutions?: Substitutions,
+): (input: FileInput) => EncodeResult {
   const eol = layout.eol === "CRLF" ? [0x0d, 0x0a] : [0x0a];
-  const writerOf = (role: FixedRecord["role"]) => {
-    const record = layout.records.find((candidate) => candidate.role === role);
-    return record && recordWriter(record, codec);
-  };
-  const header = writerOf("header");
-  const detail = writerOf("detail");
-  const trailer = writerOf("trailer");
+  const writersOf = (role: FixedRecord["role"]) =>
+    layout.records
+      .filter((candidate) => candidate.role === role)
+      .map((record) => recordWriter(record, layout.recordBytes, codec, substitutions));
+  const [header] = writersOf("header");
+  const details = writersOf("detail");
+  const [trailer] = writersOf("trailer");
+  const writerOf = ({ recordName }: RecordValues) =>
+    recordName === undefined ? details[0] : details.find(({ name }) => name === recordName);
   const carriesAmounts = layout.records.some((record) => record.role === "detail" && record.fields.some(isLineAmount));
 
   return (input) => {
-    const controls = computeControls(input.details, layout.responseCodes);
-    if (!controls || !detail) return { ok: false, problems: [{ value: "totalAmount", rule: "the sum is too large" }] };
-    const recordCount = input.details.length + (header ? 1 : 0) + (trailer ? 1 : 0);
-    const stride = layout.recordBytes + eol.length;
-    const bytes = new Uint8Array(recordCount * stride).fill(SPACE);
+    const controls = computeControls(input.details, layout);
+    if (!controls) return { ok: false, problems: [{ value: "totalAmount", rule: "the sum is too large" }] };
+    const withHeader = header !== undefined && (!header.optional || hasValues(input.header));
+    const withTrailer = trailer !== undefined && (!trailer.optional || hasValues(input.trailer ?? {}));
     const problems: EncodeProblem[] = [];
+    const chosen = input.details.map((values) => writerOf(values));
+    const sizeOf = (writer: RecordWriter | undefined) => (writer ? writer.bytes + eol.length : 0);
+    const size =
+      chosen.reduce((sum, writer) => sum + sizeOf(writer), 0) +
+      (withHeader ? sizeOf(header) : 0) +
+      (withTrailer ? sizeOf(trailer) : 0);
+    const bytes = new Uint8Array(size).fill(SPACE);
     let record = 0;
+    let start = 0;
 
     const write = (writer: RecordWriter, values: RecordValues, item?: number) => {
-      const start = record * stride;
       record += 1;
       for (const field of writer.fields) {
         const rule = field.write(values, bytes, start);
@@ -53,29 +68,52 @@ export function fixedEncoder(layout: FixedLayout, codec: TextCodec): (input: Fil
           bytes.set(raw.subarray(filler.start, filler.start + filler.length), start + filler.start);
         }
       }
-      bytes.set(eol, start + layout.recordBytes);
+      bytes.set(eol, start + writer.bytes);
+      start += writer.bytes + eol.length;
     };
 
-    if (header) write(header, { ...input.header, ...controls });
-    for (const [index, values] of input.details.entries()) write(detail, { ...values, sequence: index + 1 }, index);
-    if (trailer) write(trailer, carriesAmounts ? controls : { ...input.trailer, ...counts(controls) });
-    return problems.length > 0
-      ? { ok: false, problems }
-      : { ok: true, bytes, recordCount: input.details.length, totalAmount: controls.totalAmount };
+    if (withHeader) write(header, { ...input.header, ...controls });
+    for (const [index, values] of input.details.entries()) {
+      const writer = chosen[index];
+      if (writer) write(writer, { ...values, sequence: index + 1 }, index);
+      else problems.push({ item: index, value: "recordName", rule: "is no record of this layout" });
+    }
+    if (withTrailer) {
+      const computed = carriesAmounts ? controls : { ...input.trailer, ...counts(controls) };
+      write(trailer, { ...input.header, ...input.trailer, ...computed });
+    }
+    if (problems.length > 0) return { ok: false, problems };
+    const end = layout.finalEol === "none" && bytes.length > 0 ? bytes.length - eol.length : bytes.length;
+    return {
+      ok: true,
+      bytes: bytes.subarray(0, end),
+      recordCount: input.details.length,
+      totalAmount: controls.totalAmount,
+    };
   };
 }
+
+const hasValues = (values: RecordValues) => Object.values(values).some((value) => value !== undefined);
 
 const isLineAmount = (field: FixedField) =>
   field.kind === "amount" && (field.value === "amount" || field.value === "processedAmount");
 
 const counts = ({ totalCount, successCount, failCount }: Controls) => ({ totalCount, successCount, failCount });
 
-function recordWriter(record: FixedRecord, codec: TextCodec): RecordWriter {
+function recordWriter(
+  record: FixedRecord,
+  recordBytes: number,
+  codec: TextCodec,
+  substitutions: Substitutions | undefined,
+): RecordWriter {
   const written = record.fields.filter((field) => field.kind !== "filler");
   return {
+    name: record.name,
+    optional: record.optional,
+    bytes: record.bytes ?? recordBytes,
     fields: written.map((field) => ({
       name: "value" in field ? field.value : field.name,
-      write: fieldWriter(field, codec),
+      write: fieldWriter(field, codec, substitutions),
     })),
     fillers: record.fields
       .filter((field) => field.kind === "filler")
@@ -83,7 +121,7 @@ function recordWriter(record: FixedRecord, codec: TextCodec): RecordWriter {
   };
 }
 
-function fieldWriter(field: FixedField, codec: TextCodec): FieldWriter {
+function fieldWriter(field: FixedField, codec: TextCodec, substitutions: Substitutions | undefined): FieldWriter {
   const offset = field.start - 1;
   switch (field.kind) {
     case "filler":
@@ -95,18 +133,22 @@ function fieldWriter(field: FixedField, codec: TextCodec): FieldWriter {
         return undefined;
       };
     }
-    case "text":
+    case "text": {
+      const padding = field.pad === "zero" ? ZERO : SPACE;
+      const rules = { ...field, substitutions };
       return (values, target, start) => {
-        const text = values[field.value];
-        if (text === undefined || text === "") return field.required ? "must not be empty" : undefined;
-        const outcome = writeText(text, field, codec, target, start + offset);
+        const text = values[field.value] || field.default;
+        if (text === undefined) return field.required ? "must not be empty" : undefined;
+        const outcome = writeText(text, rules, codec, target, start + offset);
         if (isProblem(outcome)) return outcome;
-        if (field.align === "right" && outcome < field.length) {
+        const isRight = field.align === "right" || field.pad === "zero";
+        if (isRight && outcome < field.length) {
           target.copyWithin(start + offset + field.length - outcome, start + offset, start + offset + outcome);
-          target.fill(SPACE, start + offset, start + offset + field.length - outcome);
+          target.fill(padding, start + offset, start + offset + field.length - outcome);
         }
         return undefined;
       };
+    }
     case "date":
       return (values, target, start) => {
         const day = values[field.value];
@@ -117,11 +159,35 @@ function fieldWriter(field: FixedField, codec: TextCodec): FieldWriter {
         return undefined;
       };
     case "amount":
-      return (values, target, start) =>
-        writeDigits(values[field.value], field.decimals, target, start + offset, field.length);
+      return (values, target, start) => {
+        const value = values[field.value];
+        return field.align === "left"
+          ? writeLeft(value, field.decimals, target, start + offset, field.length)
+          : writeDigits(value, field.decimals, target, start + offset, field.length);
+      };
     case "number":
-      return (values, target, start) => writeDigits(values[field.value], 0, target, start + offset, field.length);
+      return (values, target, start) => {
+        const value = values[field.value];
+        if (value === undefined && !field.required) return undefined;
+        return writeDigits(value, 0, target, start + offset, field.length);
+      };
   }
+}
+
+/** Digits without leading zeros, spaces behind. */
+function writeLeft(
+  value: number | undefined,
+  decimals: number,
+  target: Uint8Array,
+  offset: number,
+  length: number,
+): string | undefined {
+  if (value === undefined) return "must not be empty";
+  if (!Number.isSafeInteger(value) || value < 0) return "must be a whole number, not negative";
+  const digits = `${value}${"0".repeat(decimals)}`;
+  if (digits.length > length) return `is too large: the bank's field holds ${length - decimals} digits`;
+  for (let index = 0; index < digits.length; index += 1) target[offset + index] = digits.charCodeAt(index);
+  return undefined;
 }
 
 /** Right-aligned digits filled with zeros; implied decimals of whole NT$ are zeros. Never cuts a number. */

@@ -1,14 +1,35 @@
 import type { LayoutInput } from "../layout/description.ts";
+import { achP01, achP01Old } from "./ach-p01.ts";
+import { achP02, achP02Old, achR02, achR02Old } from "./ach-p02.ts";
+import { achR01, achR01Old } from "./ach-r01.ts";
+import { luckygasAPayment, luckygasAReply } from "./luckygas-a.ts";
 import { luckygasBPayment } from "./luckygas-b-payment.ts";
 import { luckygasBReply } from "./luckygas-b-reply.ts";
+import { luckygasCPayment, luckygasCReply } from "./luckygas-c.ts";
 import { luckygasCsvPayment, luckygasCsvReply } from "./luckygas-csv.ts";
+import { taishinStatement } from "./taishin-statement.ts";
 
 /** The layouts that come with the gateway, by id. */
 export const builtInLayouts: ReadonlyMap<string, LayoutInput> = new Map<string, LayoutInput>(
-  [luckygasBPayment, luckygasBReply, luckygasCsvPayment, luckygasCsvReply].map((layout): [string, LayoutInput] => [
-    layout.id,
-    layout,
-  ]),
+  [
+    luckygasBPayment,
+    luckygasBReply,
+    luckygasCsvPayment,
+    luckygasCsvReply,
+    luckygasAPayment,
+    luckygasAReply,
+    luckygasCPayment,
+    luckygasCReply,
+    achP01,
+    achR01,
+    achP01Old,
+    achR01Old,
+    achP02,
+    achR02,
+    achP02Old,
+    achR02Old,
+    taishinStatement,
+  ].map((layout): [string, LayoutInput] => [layout.id, layout]),
 );
 
 /** The layouts of a bank that names none, by its `file_format`. */

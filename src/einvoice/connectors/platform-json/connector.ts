@@ -1,6 +1,6 @@
 import { ConnectorError } from "../../../platform/errors.ts";
 import type { IssuedInvoice } from "../../rules/content.ts";
-import type { EinvoiceDocument } from "../../rules/document.ts";
+import type { EinvoiceDocument, InvoiceDocument } from "../../rules/document.ts";
 import type { EinvoiceConnector, FindOutcome, SubmitOutcome } from "../port.ts";
 import type { ClientResult, PlatformJsonClient } from "./client.ts";
 import type { Endpoints, PlatformJsonOperation } from "./endpoints.ts";
@@ -24,6 +24,7 @@ export function createPlatformJsonConnector(client: PlatformJsonClient, endpoint
   return {
     provider: PROVIDER,
     submit: async (document) => {
+      if (document.kind === "unused_numbers") throw unsupported(document);
       const operation = OPERATIONS[document.kind];
       const url = urlFor(operation, document.invoice);
       const result = await client.send(operation, url, documentMessage(document));
@@ -31,6 +32,7 @@ export function createPlatformJsonConnector(client: PlatformJsonClient, endpoint
     },
     testIssue,
     find: async (document) => {
+      if (document.kind === "unused_numbers") throw unsupported(document);
       const { invoice } = document;
       const result = await client.send("query", urlFor("query", invoice), queryMessage(invoice));
       return result.kind === "unknown" ? result : findOutcome(document, result);
@@ -44,15 +46,15 @@ const OPERATIONS = {
   void: "void",
   allowance: "allowance",
   cancel_allowance: "cancelAllowance",
-} as const satisfies Record<EinvoiceDocument["kind"], PlatformJsonOperation>;
+} as const satisfies Record<InvoiceDocument["kind"], PlatformJsonOperation>;
 
 /** Codes that say of an act after the issue that it is done already, which is what was wanted. Its content is frozen and ours alone. */
-const DONE_ALREADY: Readonly<Partial<Record<EinvoiceDocument["kind"], string>>> = {
+const DONE_ALREADY: Readonly<Partial<Record<InvoiceDocument["kind"], string>>> = {
   allowance: "duplicate_allowance",
   cancel_allowance: "already_void",
 };
 
-function submitOutcome(operation: string, document: EinvoiceDocument, { body, words }: Reply): SubmitOutcome {
+function submitOutcome(operation: string, document: InvoiceDocument, { body, words }: Reply): SubmitOutcome {
   const { class: rtnClass, reason } = classifyRtnCode(body.RtnCode);
   const { number } = document.invoice;
   const unknown = (why: string): SubmitOutcome => ({ kind: "unknown", reason: why, isTransportFault: false, ...words });
@@ -75,7 +77,7 @@ function submitOutcome(operation: string, document: EinvoiceDocument, { body, wo
 
 const NOT_FOUND = "5000008";
 
-function findOutcome(document: EinvoiceDocument, { body, words }: Reply): FindOutcome {
+function findOutcome(document: InvoiceDocument, { body, words }: Reply): FindOutcome {
   // What was withdrawn is no longer there.
   if (body.RtnCode === NOT_FOUND) {
     return document.kind === "void" ? { kind: "found", differences: [], ...words } : { kind: "not_found", ...words };
@@ -91,6 +93,10 @@ function findOutcome(document: EinvoiceDocument, { body, words }: Reply): FindOu
   }
   const found = findDifferences(document, data);
   return found ? { kind: "found", differences: found, ...words } : { kind: "not_found", ...words };
+}
+
+function unsupported(document: EinvoiceDocument): ConnectorError {
+  return new ConnectorError({ provider: PROVIDER, operation: document.kind, retryable: false, reason: "unsupported" });
 }
 
 function notApplied(

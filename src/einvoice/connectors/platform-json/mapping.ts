@@ -2,7 +2,7 @@ import type { TaxType } from "@luckygas/gateway-client";
 import { z } from "zod";
 import { taipeiDate, taipeiTime } from "../../../platform/taipei-time.ts";
 import type { InvoiceTaxType, IssuedInvoice } from "../../rules/content.ts";
-import type { Act, EinvoiceDocument, IssuedAllowance } from "../../rules/document.ts";
+import type { Act, InvoiceDocument, IssuedAllowance } from "../../rules/document.ts";
 import type { Message } from "./signing.ts";
 
 const CONSUMER_ID = "0000000000";
@@ -61,7 +61,7 @@ export function issueMessage(invoice: IssuedInvoice): Message {
 }
 
 /** A document as its message of the dialect, without credentials, time stamp and signature. */
-export function documentMessage(document: EinvoiceDocument): Message {
+export function documentMessage(document: InvoiceDocument): Message {
   const { invoice } = document;
   switch (document.kind) {
     case "issue":
@@ -143,7 +143,7 @@ const VOID = "0";
  * In which fields what is stored is not the document; none means that it is, `undefined` that the document is not there. The dialect cannot
  * ask about one allowance: it counts as not there and is sent again, which its own number makes safe.
  */
-export function findDifferences(document: EinvoiceDocument, data: QueryData): string[] | undefined {
+export function findDifferences(document: InvoiceDocument, data: QueryData): string[] | undefined {
   switch (document.kind) {
     case "issue":
       return issueDifferences(document.invoice, data);

@@ -17,6 +17,7 @@ import { endpoints } from "./endpoints.ts";
 import { errorCodes } from "./errors.ts";
 import {
   parseCallback,
+  parseCreditReply,
   parseFilterReply,
   parseSendReply,
   parseStatusReply,
@@ -36,6 +37,7 @@ export function createEvery8dConnector(deps: ConnectorDeps, config: Every8dConfi
   const client = createEvery8dClient({ credentials, config, http: deps.http, now: deps.now });
   return {
     send: (message, call) => send(client, message, call),
+    fetchCredit: (call) => fetchCredit(client, call),
     resolve: (attempt, call) => resolve(client, attempt, call),
     fetchReceipts: (messages, call) => fetchReceipts(client, messages, call),
     isGenuine: (request) => isSameToken(request.token, credentials.callback_token),
@@ -70,6 +72,14 @@ async function send(client: Every8dClient, message: OutboundMessage, call: Conne
     case "unreadable":
       return { kind: "unknown", reason: "the reply could not be read" };
   }
+}
+
+/** The points left; an answer that is no number is an error code. */
+async function fetchCredit(client: Every8dClient, call: ConnectorCall): Promise<string> {
+  const answer = await client.post("getCredit", endpoints.credit, {}, call);
+  const points = answer.kind === "text" ? parseCreditReply(answer.text) : undefined;
+  if (points === undefined) throw notApplied("getCredit", "transient", "the balance could not be read");
+  return points;
 }
 
 function refusalOf(code: string): SendOutcome {

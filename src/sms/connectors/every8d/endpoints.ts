@@ -3,5 +3,6 @@ export const endpoints = {
   connection: "/API21/HTTP/ConnectionHandler.ashx",
   send: "/API21/HTTP/SendSMS.ashx",
   filter: "/API21/HTTP/SendSMS4FilterMessage.ashx",
+  credit: "/API21/HTTP/getCredit.ashx",
   status: "/API21/HTTP/GetDeliveryStatus.ashx",
 } as const;

@@ -195,3 +195,9 @@ function meaningOf(status: string): Pick<ParsedReceipt, "providerStatus" | "stat
   const { state, failureClass } = readStatus(status);
   return { providerStatus: status, ...(state && { state }), ...(failureClass && { failureClass }) };
 }
+
+/** Reply of `getCredit`: a decimal, or JSON with `Credit` where a bearer token is used; anything else is an error. */
+export function parseCreditReply(text: string): string | undefined {
+  const json = /^\s*\{.*"Credit"\s*:\s*"?(\d{1,12}(?:\.\d{1,6})?)"?[\s,}]/s.exec(text)?.[1];
+  return json ?? /^\s*(\d{1,12}(?:\.\d{1,6})?)\s*$/.exec(text)?.[1];
+}

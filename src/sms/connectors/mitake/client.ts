@@ -12,6 +12,8 @@ export type MitakeReply = { kind: "text"; text: string } | { kind: "unknown"; re
 export interface MitakeClient {
   /** One form to one service, credentials added. Throws a `ConnectorError` only when certainly nothing was applied. */
   post(operation: string, path: string, fields: Record<string, string>, call: ConnectorCall): Promise<MitakeReply>;
+  /** Records of a bulk send. Its credentials travel in the address, which is why no address is ever logged. */
+  postRecords(operation: string, path: string, records: string, call: ConnectorCall): Promise<MitakeReply>;
 }
 
 export function createMitakeClient(deps: {
@@ -20,22 +22,41 @@ export function createMitakeClient(deps: {
   http: HttpClient;
 }): MitakeClient {
   const { username, password, api_url: base } = deps.credentials;
+  async function send(
+    operation: string,
+    request: { url: string; type: string; body: string },
+    call: ConnectorCall,
+  ): Promise<MitakeReply> {
+    const outcome = await deps.http.send({
+      method: "POST",
+      url: request.url,
+      headers: { "content-type": request.type },
+      body: request.body,
+      timeoutMs: call.timeoutMs,
+      ...(call.signal && { signal: call.signal }),
+    });
+    if (outcome.kind === "not_sent") throw notApplied(operation, "not_sent", outcome.reason);
+    if (outcome.kind === "unknown") return { kind: "unknown", reason: `no answer (${outcome.reason})` };
+    if (outcome.status === 429) throw notApplied(operation, "throttle", "HTTP 429");
+    if (outcome.status !== 200) return { kind: "unknown", reason: `HTTP ${outcome.status}` };
+    return { kind: "text", text: outcome.text() };
+  }
+
+  const { charset } = deps.config;
   return {
-    post: async (operation, path, fields, call) => {
-      const outcome = await deps.http.send({
-        method: "POST",
-        // The character set must be declared in the query; without it the provider reads Big5.
-        url: `${base}${path}?CharsetURL=${deps.config.charset}`,
-        headers: { "content-type": "application/x-www-form-urlencoded" },
-        body: new URLSearchParams({ username, password, ...fields }).toString(),
-        timeoutMs: call.timeoutMs,
-        ...(call.signal && { signal: call.signal }),
-      });
-      if (outcome.kind === "not_sent") throw notApplied(operation, "not_sent", outcome.reason);
-      if (outcome.kind === "unknown") return { kind: "unknown", reason: `no answer (${outcome.reason})` };
-      if (outcome.status === 429) throw notApplied(operation, "throttle", "HTTP 429");
-      if (outcome.status !== 200) return { kind: "unknown", reason: `HTTP ${outcome.status}` };
-      return { kind: "text", text: outcome.text() };
+    post: (operation, path, fields, call) => {
+      // The character set must be declared in the query; without it the provider reads Big5.
+      const url = `${base}${path}?CharsetURL=${charset}`;
+      const body = new URLSearchParams({ username, password, ...fields }).toString();
+      return send(operation, { url, type: "application/x-www-form-urlencoded", body }, call);
+    },
+    postRecords: (operation, path, records, call) => {
+      const query = new URLSearchParams({ username, password, Encoding_PostIn: charset, smsPointFlag: "1" });
+      return send(
+        operation,
+        { url: `${base}${path}?${query}`, type: "text/plain; charset=utf-8", body: records },
+        call,
+      );
     },
   };
 }

@@ -1,21 +1,35 @@
+import { ConnectorError } from "../../../platform/errors.ts";
 import { parseCredentials } from "../credentials.ts";
-import type {
-  AcceptedMessage,
-  ConnectorCall,
-  ConnectorDeps,
-  OutboundMessage,
-  ParsedReceipt,
-  ResolveOutcome,
-  SendOutcome,
-  SmsConnector,
-  UnknownAttempt,
+import {
+  type AcceptedMessage,
+  type BulkOutcome,
+  type ConnectorCall,
+  type ConnectorDeps,
+  isRepeatableClass,
+  type OutboundMessage,
+  type ParsedReceipt,
+  type ResolveOutcome,
+  type SendOutcome,
+  type SmsConnector,
+  type UnknownAttempt,
 } from "../port.ts";
 import { isSameToken } from "../webhook-token.ts";
 import { createMitakeClient, type MitakeClient, notApplied } from "./client.ts";
 import type { MitakeConfig } from "./config.ts";
 import { endpoints } from "./endpoints.ts";
 import { errorCodes } from "./errors.ts";
-import { callbackReply, parseCallback, parseQueryReply, parseSendReply, receiptOfRow, sendForm } from "./mapping.ts";
+import {
+  bulkRecord,
+  callbackReply,
+  fitsRecord,
+  parseBulkReply,
+  parseCallback,
+  parseQueryReply,
+  parseSendReply,
+  receiptOfRow,
+  type SendReply,
+  sendForm,
+} from "./mapping.ts";
 
 /** The provider remembers a clientid for 12 hours; after that a repetition would be a new message. */
 const REPEAT_WITHIN_MS = 11 * 60 * 60 * 1000;
@@ -40,6 +54,8 @@ export function createMitakeConnector(deps: ConnectorDeps, config: MitakeConfig)
   };
   return {
     send: (message, call) => send(mitake, message, call),
+    sendMany: (messages, call) => sendMany(mitake, messages, call),
+    fetchCredit: (call) => fetchCredit(mitake.client, call),
     resolve: (attempt, call) => resolve(mitake, attempt, call),
     fetchReceipts: (messages, call) => fetchReceipts(mitake.client, messages, call),
     isGenuine: ({ token }) => isSameToken(token?.split(".")[0], secret),
@@ -58,8 +74,66 @@ async function send(mitake: Mitake, message: OutboundMessage, call: ConnectorCal
   const form = sendForm(message, mitake.responseUrl(message.attemptId));
   const answer = await mitake.client.post("SmSend", endpoints.send, form, call);
   if (answer.kind === "unknown") return answer;
-  const reply = parseSendReply(answer.text);
-  if (reply.kind === "unreadable") return { kind: "unknown", reason: "the reply could not be read" };
+  const outcome = outcomeOf(parseSendReply(answer.text));
+  if (outcome.kind !== "not_taken") return outcome;
+  throw notApplied("SmSend", outcome.outcomeClass, outcome.reason, outcome.providerCode);
+}
+
+/** One call for all that fit a record; the others, whose text holds the separator, go after it one by one. */
+async function sendMany(
+  mitake: Mitake,
+  messages: readonly OutboundMessage[],
+  call: ConnectorCall,
+): Promise<BulkOutcome[]> {
+  const outcomes = new Map<string, BulkOutcome>();
+  const fitting = messages.filter(fitsRecord);
+  if (fitting.length > 0) await sendRecords(mitake, fitting, { call, outcomes });
+  for (const message of messages) {
+    if (outcomes.has(message.attemptId)) continue;
+    outcomes.set(message.attemptId, await sendAlone(mitake, message, call));
+  }
+  return messages.map(({ attemptId }) => outcomes.get(attemptId) ?? UNREADABLE);
+}
+
+const UNREADABLE: BulkOutcome = { kind: "unknown", reason: "the reply could not be read" };
+
+async function sendRecords(
+  mitake: Mitake,
+  messages: readonly OutboundMessage[],
+  { call, outcomes }: { call: ConnectorCall; outcomes: Map<string, BulkOutcome> },
+): Promise<void> {
+  const records = messages.map((message) => bulkRecord(message, mitake.responseUrl(message.attemptId))).join("\r\n");
+  const answer = await mitake.client.postRecords("SmBulkSend", endpoints.sendMany, records, call);
+  const reply = answer.kind === "text" ? parseBulkReply(answer.text) : undefined;
+  for (const { attemptId } of messages) {
+    outcomes.set(attemptId, answer.kind === "unknown" ? answer : bulkOutcome(attemptId, reply));
+  }
+}
+
+function bulkOutcome(attemptId: string, reply: ReturnType<typeof parseBulkReply> | undefined): BulkOutcome {
+  if (reply?.kind === "error") {
+    const listed = errorCodes[reply.code];
+    return listed ? outcomeOf({ kind: "error", code: reply.code, ...listed }) : UNREADABLE;
+  }
+  const block = reply?.blocks.get(attemptId);
+  return block ? outcomeOf(block) : UNREADABLE;
+}
+
+/** After a bulk call nothing may be thrown any more: an error would speak for all messages. */
+async function sendAlone(mitake: Mitake, message: OutboundMessage, call: ConnectorCall): Promise<BulkOutcome> {
+  const form = sendForm(message, mitake.responseUrl(message.attemptId));
+  try {
+    const answer = await mitake.client.post("SmSend", endpoints.send, form, call);
+    return answer.kind === "unknown" ? answer : outcomeOf(parseSendReply(answer.text));
+  } catch (error) {
+    if (!(error instanceof ConnectorError) || !isRepeatableClass(error.details.reason)) throw error;
+    const { reason: outcomeClass, providerMessage } = error.details;
+    return { kind: "not_taken", outcomeClass, reason: providerMessage ?? outcomeClass };
+  }
+}
+
+function outcomeOf(reply: SendReply): BulkOutcome {
+  if (reply.kind === "unreadable") return UNREADABLE;
   if (reply.kind === "accepted") {
     const { messageId, points } = reply;
     return { kind: "accepted", providerMessageId: messageId, ...(points !== undefined && { points }) };
@@ -72,10 +146,19 @@ async function send(mitake: Mitake, message: OutboundMessage, call: ConnectorCal
     case "transient":
     case "throttle":
     case "account":
-      throw notApplied("SmSend", errorClass, reason, providerCode);
+      return { kind: "not_taken", outcomeClass: errorClass, reason, providerCode };
     default:
       return { kind: "rejected", outcomeClass: errorClass, providerCode, reason };
   }
+}
+
+/** `SmQuery` without ids: the points left. */
+async function fetchCredit(client: MitakeClient, call: ConnectorCall): Promise<string> {
+  const answer = await client.post("SmQuery", endpoints.query, {}, call);
+  const points =
+    answer.kind === "text" ? /^\s*AccountPoint=(\d{1,12}(?:\.\d{1,6})?)\s*$/.exec(answer.text)?.[1] : undefined;
+  if (points === undefined) throw notApplied("SmQuery", "transient", "the balance could not be read");
+  return points;
 }
 
 /**

@@ -12,6 +12,7 @@ export const mitake = defineConnector({
     // Without the right to long messages a longer text is cut off silently and sent: `segmentsMax` is raised per account.
     segmentsMax: 1,
     inFlightMax: 15,
+    bulkItemsMax: 500,
     receiptsPerFetchMax: 100,
     idempotentSend: true,
   },

@@ -21,6 +21,21 @@ export function sendForm(message: OutboundMessage, responseUrl: string): Record<
   };
 }
 
+const SEPARATOR = "$$";
+
+/** Whether a message can be a record of `SmBulkSend`: its separator inside a field would corrupt the whole call. */
+export function fitsRecord({ text }: Pick<OutboundMessage, "text">): boolean {
+  // A dollar sign at the start would join the separator before it.
+  return !text.includes(SEPARATOR) && !text.startsWith("$");
+}
+
+/** One record of `SmBulkSend` (API v2.14 §3.2): clientid, number, time, validity, name, callback and text. */
+export function bulkRecord(message: OutboundMessage, responseUrl: string): string {
+  const { attemptId, recipient, text } = message;
+  const fields = [attemptId, toNational(recipient), "", validityOf(message), "", responseUrl, toWireText(text)];
+  return fields.join(SEPARATOR);
+}
+
 /** Values of one `[clientid]` block of a reply, with keys in lower case. */
 export interface ReplyBlock {
   clientId: string;
@@ -50,7 +65,19 @@ const ACCEPTED = new Set(["0", "1", "2", "4"]);
 export function parseSendReply(text: string): SendReply {
   const blocks = parseBlocks(text);
   const [block] = blocks;
-  if (!block || blocks.length > 1) return { kind: "unreadable" };
+  return block && blocks.length === 1 ? readBlock(block) : { kind: "unreadable" };
+}
+
+/** Reading of a reply to `SmBulkSend` by clientid; `error` when the whole call was refused before any record was read. */
+export function parseBulkReply(
+  text: string,
+): { kind: "blocks"; blocks: ReadonlyMap<string, SendReply> } | { kind: "error"; code: string } {
+  const lone = /^\s*statuscode=(\S)\s*$/.exec(text)?.[1];
+  if (lone !== undefined) return { kind: "error", code: lone };
+  return { kind: "blocks", blocks: new Map(parseBlocks(text).map((block) => [block.clientId, readBlock(block)])) };
+}
+
+function readBlock(block: ReplyBlock): SendReply {
   const code = block.values.get("statuscode") ?? "";
   const messageId = messageIdOf(block.values.get("msgid"));
   if (ACCEPTED.has(code) && messageId !== undefined) {

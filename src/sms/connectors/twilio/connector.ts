@@ -31,6 +31,7 @@ import { isSignedBy } from "./signing.ts";
 /** How far Twilio's clock may differ from ours when a message is recognised by its time. */
 const CLOCK_SKEW_MS = 120_000;
 const LIST_ITEMS = 50;
+const OPTED_OUT = "21610";
 const WEBHOOK_PATH = "/api/v1/webhooks/sms/twilio";
 
 interface Twilio {
@@ -109,7 +110,13 @@ function refusalOf(providerCode: string, { errorClass, meaning }: (typeof errorC
       // Codes of receipts: as an answer to a create call they say nothing certain.
       return { kind: "unknown", reason: meaning, providerCode };
     default:
-      return { kind: "rejected", outcomeClass: errorClass, providerCode, reason: meaning };
+      return {
+        kind: "rejected",
+        outcomeClass: errorClass,
+        providerCode,
+        reason: meaning,
+        ...(providerCode === OPTED_OUT && { optedOut: true }),
+      };
   }
 }
 

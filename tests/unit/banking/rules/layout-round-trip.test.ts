@@ -48,7 +48,8 @@ const reply = fc.record<RecordValues>(
 
 describe("parse(format(x)) = x and format(parse(b)) = b", () => {
   const encodings = [{ encoding: "BIG5" }, { encoding: "UTF-8" }] as const;
-  const cases = [...builtInLayouts.keys()].flatMap((id) =>
+  const ids = ["luckygas-b-payment", "luckygas-b-reply", "luckygas-csv-payment", "luckygas-csv-reply"];
+  const cases = ids.flatMap((id) =>
     encodings.flatMap((options) => [",", "|", "\t"].map((delimiter) => ({ id, ...options, delimiter }))),
   );
   const relevant = cases.filter(({ id, delimiter, encoding }) =>

@@ -4,11 +4,14 @@ import { lineClasses } from "../../../../contracts/src/banking.ts";
 import { responseCode } from "../../../../src/banking/rules/layout/controls.ts";
 import type { RecordValues } from "../../../../src/banking/rules/layout/description.ts";
 import { luckygasResponseCodes } from "../../../../src/banking/rules/layouts/luckygas-response-codes.ts";
+import { createItemFinder } from "../../../../src/banking/rules/match-line.ts";
 import { type ExpectedItem, reconcile } from "../../../../src/banking/rules/reconcile.ts";
 
 const item = (id: string, amount: number, status: ExpectedItem["status"] = "pending"): ExpectedItem => ({
   id,
   batchId: "batch",
+  sequence: Number(id),
+  fileDate: null,
   transactionId: `TX-${id}`,
   accountNumber: `0000${id}`,
   amount,
@@ -27,7 +30,9 @@ function run(items: ExpectedItem[], lines: RecordValues[], trailer?: RecordValue
       details: lines.map((values, index) => ({ record: index + 2, values })),
       ...(trailer && { trailer: { record: lines.length + 2, values: trailer } }),
     },
-    itemsByTransactionId: new Map(items.map((each) => [each.transactionId, each])),
+    findItem: createItemFinder({ items, namedBatchId: "batch" }),
+    isReturn: () => false,
+    isCorrection: false,
     expected: items,
     clearingCode: "017",
     responseCode: (code) => responseCode(luckygasResponseCodes, code),

@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { daySchema, idSchema, instantSchema } from "./common.ts";
+import { messageKinds } from "./einvoice-acts.ts";
+import { invoiceNumberSchema, invoicePeriodSchema } from "./einvoice-fields.ts";
+
+export const unusedNumbersReportSchema = z.object({
+  invoicePeriod: invoicePeriodSchema,
+  dueAt: instantSchema.describe("By law the first ten days of the period after"),
+  tracks: z.array(
+    z.object({
+      id: idSchema,
+      prefix: z.string(),
+      ranges: z.array(z.object({ beginNumber: z.string(), endNumber: z.string() })).describe("8 digits, inclusive"),
+      unusedCount: z.int(),
+      status: z
+        .enum([
+          "due",
+          "sending",
+          "sent",
+          "unknown",
+          "accepted",
+          "rejected",
+          "superseded",
+          "by_hand",
+          "nothing_to_report",
+        ])
+        .describe("by_hand: the seller's transport carries no E0402; file the ranges on the platform's own pages"),
+    }),
+  ),
+});
+export type UnusedNumbersReport = z.output<typeof unusedNumbersReportSchema>;
+
+export const deadlineLevelSchema = z
+  .enum(["early", "half", "urgent", "overdue"])
+  .describe("Share of the allowed time that is used up: below 50 %, from 50 %, from 90 %, all");
+export type DeadlineLevel = z.output<typeof deadlineLevelSchema>;
+
+export const deadlineSchema = z.object({
+  messageId: idSchema,
+  kind: z.enum([...messageKinds, "unused_numbers"]),
+  invoiceId: idSchema.nullable(),
+  invoiceNumber: invoiceNumberSchema.nullable(),
+  invoicePeriod: invoicePeriodSchema,
+  actedAt: instantSchema.describe("When what it tells of was done"),
+  dueAt: instantSchema,
+  level: deadlineLevelSchema,
+  status: z.string().describe("As of a message of an invoice"),
+  reason: z.string().nullable(),
+});
+export type Deadline = z.output<typeof deadlineSchema>;
+
+export const reconciliationDifferenceSchema = z.object({
+  kind: z
+    .enum(["missing", "extra", "amount_differs", "state_differs", "content_differs"])
+    .describe("missing: accepted here, not there. extra: there under a number that was never given out here"),
+  invoiceId: idSchema.nullable(),
+  invoiceNumber: invoiceNumberSchema,
+  local: z.string().nullable().describe("What the gateway holds"),
+  platform: z.string().nullable().describe("What the platform holds"),
+  repair: z
+    .enum(["send_again", "void_and_correct", "cancel_again", "ask_the_platform"])
+    .describe(
+      "send_again: repeat the same message (settleUnknown does so once the platform has confirmed). void_and_correct: voidInvoice with corrected content. cancel_again: repeat the cancellation. ask_the_platform: a person must look there",
+    ),
+});
+export type ReconciliationDifference = z.output<typeof reconciliationDifferenceSchema>;
+
+export const reconciliationSchema = z.object({
+  id: idSchema,
+  day: daySchema,
+  status: z.enum(["running", "done"]),
+  startedAt: instantSchema,
+  finishedAt: instantSchema.nullable(),
+  invoices: z.int().describe("Issued on that day"),
+  checked: z.int().describe("Compared"),
+  open: z.int().describe("Not accepted yet, so nothing to compare"),
+  unanswered: z.int().describe("Asked about without a usable answer; a new run asks again"),
+  differences: z.array(reconciliationDifferenceSchema),
+});
+export type Reconciliation = z.output<typeof reconciliationSchema>;

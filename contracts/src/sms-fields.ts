@@ -1,0 +1,185 @@
+import { z } from "zod";
+import { idSchema, instantSchema } from "./common.ts";
+
+/** What a message is for. Decides its lane, how long it stays useful, and whether a possible duplicate may be risked. */
+export const smsMessageTypes = [
+  "general",
+  "otp",
+  "promotional",
+  "order_confirmation",
+  "out_for_delivery",
+  "delivery_on_way",
+  "delivery_arrived",
+  "delivery_completed",
+  "order_cancelled",
+  "payment_reminder",
+  "urgent_notification",
+  "system_alert",
+] as const;
+export type SmsMessageType = (typeof smsMessageTypes)[number];
+
+/**
+ * `queued` waits for a slot; `deferred` waits for a known instant; `dispatching` may be on the wire; `unknown` means that
+ * nobody knows whether it went out; `submitted` was accepted by the provider; `sent` is with the carrier. Final:
+ * `delivered`, `undelivered`, `expired`, `rejected`, `cancelled`, `suppressed`.
+ */
+export const smsStatuses = [
+  "queued",
+  "deferred",
+  "dispatching",
+  "unknown",
+  "submitted",
+  "sent",
+  "delivered",
+  "undelivered",
+  "expired",
+  "rejected",
+  "cancelled",
+  "suppressed",
+] as const;
+export type SmsStatus = (typeof smsStatuses)[number];
+
+/** What is known of one handing over to a provider. */
+export const smsAttemptStates = ["dispatching", "unknown", "accepted", "rejected", "not_sent"] as const;
+export type SmsAttemptState = (typeof smsAttemptStates)[number];
+
+/** Why an attempt ended as it did; decides whether another provider may be tried. `ambiguous` never fails over by itself. */
+export const smsOutcomeClasses = [
+  "accepted",
+  "not_sent",
+  "transient",
+  "throttle",
+  "account",
+  "request",
+  "recipient",
+  "content",
+  "ambiguous",
+] as const;
+export type SmsOutcomeClass = (typeof smsOutcomeClasses)[number];
+
+export const smsEncodings = ["GSM-7", "UCS-2"] as const;
+export type SmsEncoding = (typeof smsEncodings)[number];
+
+/** Longest text that any provider takes, in UTF-16 units. The provider used may take less. */
+export const SMS_TEXT_UNITS_MAX = 1_600;
+/** Carriers may stay silent about messages that are valid for longer than a day. */
+export const SMS_VALID_SECONDS_MAX = 86_400;
+
+export const recipientSchema = z.string().min(1, "must not be empty").max(40, "at most 40 characters");
+export const messageTextSchema = z
+  .string()
+  .min(1, "must not be empty")
+  .max(SMS_TEXT_UNITS_MAX, `at most ${SMS_TEXT_UNITS_MAX} UTF-16 units`);
+export const providerNameSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{1,31}$/, "must be the name of a provider, e.g. every8d");
+export const messageTypeSchema = z.enum(smsMessageTypes);
+export const costTwdSchema = z.string().describe("Exact decimal in NT$, e.g. 0.85");
+
+const measured = {
+  encoding: z.enum(smsEncodings),
+  units: z.int().describe("Septets (GSM-7, two for the extension table) or UTF-16 units (UCS-2)"),
+  segments: z.int(),
+};
+
+export const smsPreviewSchema = z.object({
+  to: z.string().describe("E.164, e.g. +886912345678"),
+  ...measured,
+  unitsPerSegment: z.int().describe("Units that one segment of this message holds"),
+  ucs2Characters: z
+    .array(z.string())
+    .describe("Up to ten characters that are not in the GSM alphabet and so make the whole message UCS-2"),
+  providers: z
+    .array(
+      z.object({
+        provider: z.string(),
+        costTwd: costTwdSchema.nullable().describe("What this text would cost; null without a price"),
+        obstacle: z.string().nullable().describe("Why it could not be sent through this provider as things stand"),
+      }),
+    )
+    .describe("In order of priority"),
+});
+export type SmsPreview = z.output<typeof smsPreviewSchema>;
+
+const header = {
+  id: idSchema,
+  to: z.string().describe("Masked: 0912***678"),
+  status: z.enum(smsStatuses),
+  messageType: messageTypeSchema,
+  ...measured,
+  createdAt: instantSchema,
+  expiresAt: instantSchema.describe("After this instant it is dropped as expired rather than sent late"),
+};
+
+/** The message as it was accepted; the same key and body always give the same answer. */
+export const smsAcceptedSchema = z.object({
+  ...header,
+  requestedProvider: z.string().nullable().describe("The provider asked for, or null when the gateway chooses"),
+});
+export type SmsAccepted = z.output<typeof smsAcceptedSchema>;
+
+export const smsAttemptSchema = z.object({
+  id: idSchema,
+  number: z.int(),
+  provider: z.string(),
+  state: z.enum(smsAttemptStates),
+  outcomeClass: z.enum(smsOutcomeClasses).nullable(),
+  outcomeReason: z.string().nullable().describe("What happened, in words for an operator"),
+  selectionReason: z.string().describe("Why this provider was chosen"),
+  providerMessageId: z.string().nullable(),
+  providerCode: z.string().nullable().describe("Verbatim"),
+  costTwd: costTwdSchema.nullable(),
+  startedAt: instantSchema,
+  settledAt: instantSchema.nullable(),
+});
+export type SmsAttempt = z.output<typeof smsAttemptSchema>;
+
+export const smsReceiptSchema = z.object({
+  id: idSchema,
+  provider: z.string(),
+  attemptId: idSchema.nullable(),
+  source: z.enum(["callback", "poll"]).describe("Called in by the provider, or found by asking it"),
+  providerStatus: z.string().describe("The provider's own code, verbatim"),
+  status: z.enum(smsStatuses).nullable().describe("What the code means; null when it says nothing about delivery"),
+  applied: z.boolean().describe("False when a better receipt had come before"),
+  providerTime: z.string().nullable().describe("As the provider wrote it"),
+  receivedAt: instantSchema,
+});
+export type SmsReceipt = z.output<typeof smsReceiptSchema>;
+
+const summary = {
+  ...header,
+  templateCode: z.string().nullable().describe("The template it was made from"),
+  variant: z.string().nullable().describe("The variant of that template that was sent"),
+  statusReason: z.string().nullable().describe("Why it has this status, where the status alone does not say it"),
+  statusAt: instantSchema,
+  requestedProvider: z.string().nullable(),
+  provider: z.string().nullable().describe("The provider of the latest attempt; null before the first"),
+  attemptsCount: z.int(),
+};
+
+export const smsMessageSummarySchema = z.object(summary);
+export type SmsMessageSummary = z.output<typeof smsMessageSummarySchema>;
+
+export const smsMessageSchema = z.object({
+  ...summary,
+  text: z.string().nullable().describe("Always null for one-time codes"),
+  nextAttemptAt: instantSchema.nullable().describe("When a deferred message is tried again"),
+  remedy: z.string().nullable().describe("What a person can do to end a state that does not end by itself"),
+  attempts: z.array(smsAttemptSchema),
+  receipts: z.array(smsReceiptSchema),
+});
+export type SmsMessage = z.output<typeof smsMessageSchema>;
+
+export const smsProviderSchema = z.object({
+  provider: z.string(),
+  status: z.enum(["healthy", "degraded", "unhealthy", "disabled"]),
+  detail: z.string().nullable().describe("Why it is not healthy, and the remedy"),
+  priority: z.int(),
+  rateLimitPerMinute: z.int(),
+  rateLimitRemaining: z.int(),
+  circuitBreaker: z.enum(["closed", "open", "half_open"]),
+  successRate: z.number().describe("Smoothed share of delivered messages, 0 to 1; 0.8 before anything is known"),
+  costPerSegmentTwd: costTwdSchema.nullable(),
+});
+export type SmsProvider = z.output<typeof smsProviderSchema>;

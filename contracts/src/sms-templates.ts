@@ -1,0 +1,76 @@
+import { z } from "zod";
+import { instantSchema } from "./common.ts";
+import { messageTypeSchema } from "./sms-fields.ts";
+
+/** Templates a driver may send. */
+export const driverTemplateCodes = [
+  "out_for_delivery",
+  "delivery_on_way",
+  "delivery_arrived",
+  "delivery_completed",
+] as const;
+
+export const templateCodeSchema = z.string().regex(/^[a-z][a-z0-9_]{1,49}$/, "must be a code, e.g. order_confirmation");
+export const variantSchema = z.string().regex(/^[A-Z][A-Z0-9]{0,7}$/, "must be a variant, e.g. A");
+const placeholderNameSchema = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, "must be a name, e.g. order_id");
+
+/** What a placeholder takes. The value is checked before anything is sent. */
+export const placeholderSchema = z.discriminatedUnion("type", [
+  z.object({
+    name: placeholderNameSchema,
+    type: z.literal("text").describe("One line of text"),
+    maxLength: z.int().min(1, "at least 1").max(500, "at most 500").default(60).describe("In UTF-16 units"),
+  }),
+  z.object({
+    name: placeholderNameSchema,
+    type: z.literal("integer"),
+    min: z.int().default(0),
+    max: z.int().default(999_999_999),
+  }),
+  z.object({
+    name: placeholderNameSchema,
+    type: z.literal("date").describe("Calendar day YYYY-MM-DD; sent as month/day, e.g. 1/20"),
+  }),
+  z.object({ name: placeholderNameSchema, type: z.literal("time").describe("Time of day HH:MM") }),
+]);
+export type SmsPlaceholder = z.output<typeof placeholderSchema>;
+
+const content = z.string().min(1, "must not be empty").max(1_000, "at most 1000 UTF-16 units");
+
+export const templateFields = {
+  code: templateCodeSchema,
+  variant: variantSchema.default("A"),
+  name: z.string().min(1, "must not be empty").max(100, "at most 100 characters"),
+  description: z.string().max(500, "at most 500 characters").nullable().default(null),
+  content: content.describe(
+    "Text with {placeholders}; every other character is sent as it stands, e.g. the $ before {amount}",
+  ),
+  placeholders: z
+    .array(placeholderSchema)
+    .max(20, "at most 20 placeholders")
+    .describe("Exactly those of the text, each with its type"),
+  messageType: messageTypeSchema,
+  language: z
+    .string()
+    .regex(/^[a-z]{2}(-[A-Z]{2})?$/, "must be a language, e.g. zh-TW")
+    .default("zh-TW"),
+  weight: z
+    .int("must be a whole number")
+    .min(0, "at least 0")
+    .max(100, "at most 100")
+    .default(100)
+    .describe("Share of the recipients that get this variant, beside the weights of the others"),
+  isActive: z.boolean().default(true),
+};
+
+export const smsTemplateSchema = z.object({
+  ...templateFields,
+  isBuiltIn: z.boolean().describe("Comes with the gateway and has not been changed"),
+  updatedAt: instantSchema.nullable(),
+});
+export type SmsTemplate = z.output<typeof smsTemplateSchema>;
+
+/** Values of the placeholders, by name. */
+export const templateValuesSchema = z
+  .record(placeholderNameSchema, z.union([z.string().max(500, "at most 500 characters"), z.number()]))
+  .refine((values) => Object.keys(values).length <= 20, "at most 20 values");

@@ -1,0 +1,46 @@
+import type { RecordValues } from "./layout/description.ts";
+import type { ExpectedItem } from "./reconcile.ts";
+
+/** Finds the item that a line means; `undefined` when none is certain. */
+export type FindItem = (values: RecordValues) => ExpectedItem | undefined;
+
+export interface Candidates {
+  /** All items that lines may mean, of this bank only. */
+  items: readonly ExpectedItem[];
+  /** The batch that the file itself names, where it does. */
+  namedBatchId: string | undefined;
+}
+
+/**
+ * Keys in their order: the transaction id; the number within the batch that the file names; the original file's day and
+ * number, as the clearing house returns them. Where a key fits several items, account and amount must leave one.
+ */
+export function createItemFinder({ items, namedBatchId }: Candidates): FindItem {
+  const byTransaction = new Map(items.map((item) => [item.transactionId, item]));
+  const byOriginal = new Map<string, ExpectedItem[]>();
+  for (const item of items) {
+    const keys = [`${item.fileDate}:${item.sequence}`];
+    if (item.batchId === namedBatchId) keys.push(`:${item.sequence}`);
+    for (const key of keys) byOriginal.set(key, [...(byOriginal.get(key) ?? []), item]);
+  }
+  return (values) => {
+    const own = values.transactionId === undefined ? undefined : byTransaction.get(values.transactionId);
+    if (own || values.originalSequence === undefined) return own;
+    const found = byOriginal.get(`${values.originalDate ?? ""}:${values.originalSequence}`) ?? [];
+    if (found.length <= 1) return found[0];
+    const fitting = found.filter((item) => isAccountOf(item, values) && (values.amount ?? item.amount) === item.amount);
+    return fitting.length === 1 ? fitting[0] : undefined;
+  };
+}
+
+/**
+ * Whether a line's account is that of the item: leading zeros are padding of the file, and in a return the two accounts may
+ * stand in each other's place. A line without an account contradicts nothing.
+ */
+export function isAccountOf(item: ExpectedItem, { accountNumber, presentingAccount }: RecordValues): boolean {
+  if (accountNumber === undefined) return true;
+  const own = withoutZeros(item.accountNumber);
+  return withoutZeros(accountNumber) === own || withoutZeros(presentingAccount ?? "") === own;
+}
+
+const withoutZeros = (account: string) => account.replace(/^0+/, "");

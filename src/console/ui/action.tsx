@@ -1,0 +1,109 @@
+import { type FormEvent, type ReactNode, useId, useRef, useState } from "react";
+import { endIfSignedOut } from "../lib/use-query.ts";
+import { useWords, type Words } from "../lib/words.tsx";
+import { Failure } from "./asked.tsx";
+import { Field, type FieldSpec, valuesOf } from "./fields.tsx";
+
+const words = {
+  back: ["返回", "Back"],
+  busy: ["處理中…", "Working…"],
+} satisfies Words;
+
+export interface ActionProps {
+  /** What the button says. */
+  label: string;
+  title: string;
+  /** What it does, and what cannot be undone. */
+  explain: ReactNode;
+  fields?: FieldSpec[];
+  /** Says the deed, never just "OK". */
+  confirm: string;
+  tone?: "main" | "danger";
+  /** Why it cannot be done now; shown instead of doing it. */
+  unavailable?: string | undefined;
+  /** `idempotencyKey` stays the same while the dialog is open, so that a second press repeats the same act. */
+  act(values: Record<string, string>, idempotencyKey: string): Promise<unknown>;
+  onDone?(): void;
+}
+
+/** A button whose act is explained and confirmed in a dialog first. */
+export function Action(props: ActionProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [openings, setOpenings] = useState(0);
+  const reasonId = useId();
+  const open = () => {
+    if (props.unavailable) return;
+    setOpenings((count) => count + 1);
+    dialog.current?.showModal();
+  };
+  return (
+    <>
+      <button
+        type="button"
+        className={props.tone ?? ""}
+        onClick={open}
+        aria-disabled={props.unavailable ? true : undefined}
+        aria-describedby={props.unavailable ? reasonId : undefined}
+        title={props.unavailable}
+      >
+        {props.label}
+      </button>
+      {props.unavailable && (
+        <span id={reasonId} className="unseen">
+          {props.unavailable}
+        </span>
+      )}
+      <dialog ref={dialog} aria-label={props.title} onClose={() => setOpenings((count) => count + 1)}>
+        <ActionForm key={openings} {...props} close={() => dialog.current?.close()} />
+      </dialog>
+    </>
+  );
+}
+
+function ActionForm({
+  title,
+  explain,
+  fields = [],
+  confirm,
+  tone,
+  act,
+  onDone,
+  close,
+}: ActionProps & { close(): void }) {
+  const t = useWords(words);
+  const [key] = useState(() => crypto.randomUUID());
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    setBusy(true);
+    setError(undefined);
+    try {
+      await act(valuesOf(event.currentTarget), key);
+      close();
+      onDone?.();
+    } catch (failure) {
+      endIfSignedOut(failure);
+      setError(failure);
+      setBusy(false);
+    }
+  };
+  return (
+    <form onSubmit={submit}>
+      <h2>{title}</h2>
+      <div className="explain">{explain}</div>
+      {fields.map((field) => (
+        <Field key={field.name} field={field} />
+      ))}
+      {error !== undefined && <Failure error={error} />}
+      <div className="dialog-actions">
+        <button type="button" onClick={close}>
+          {t("back")}
+        </button>
+        <button type="submit" className={tone ?? "main"} disabled={busy}>
+          {busy ? t("busy") : confirm}
+        </button>
+      </div>
+    </form>
+  );
+}

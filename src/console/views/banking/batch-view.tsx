@@ -1,0 +1,102 @@
+import { money, number, taipeiTime } from "../../lib/format.ts";
+import { gateway } from "../../lib/gateway.ts";
+import { batchStatusLabels } from "../../lib/labels.ts";
+import { addressOf } from "../../lib/route.ts";
+import { useQuery } from "../../lib/use-query.ts";
+import { useWords, type Words } from "../../lib/words.tsx";
+import { Asked } from "../../ui/asked.tsx";
+import { Badge } from "../../ui/badge.tsx";
+import { Facts, PageHead, Section } from "../../ui/layout.tsx";
+import type { ViewProps } from "../../views.ts";
+import { ApprovalsSection } from "./approvals-section.tsx";
+import { CancelBatch, SealBatch, SendBatch, SettleBatch } from "./batch-actions.tsx";
+import { FileSection } from "./file-section.tsx";
+import { ReconciliationSection } from "./reconciliation-section.tsx";
+import { TransferSection } from "./transfer-section.tsx";
+import type { BatchDetail } from "./types.ts";
+import { useBatchEvents } from "./use-batch-events.ts";
+
+const words = {
+  title: ["批次", "Batch"],
+  back: ["銀行扣款", "Bank batches"],
+  facts: ["內容", "Content"],
+  bank: ["銀行", "Bank"],
+  payment: ["扣款日", "Payment date"],
+  records: ["筆數", "Records"],
+  total: ["總金額", "Total"],
+  createdBy: ["建立者", "Made by"],
+  createdAt: ["建立時間", "Made at"],
+  cutoff: ["銀行截止", "Bank's cut-off"],
+  noCutoff: ["未設定", "none set"],
+  heldReason: ["暫停原因", "Held because"],
+  cutoff_passed: ["已過銀行截止時間", "the bank's cut-off has passed"],
+  not_banking_day: ["不是銀行營業日", "not a banking day"],
+  transfer_failed: ["傳送失敗", "the transfer failed"],
+  name_taken: ["銀行端已有同名檔案", "the name is taken at the bank"],
+  settled_not_arrived: ["判定未送達", "found not to have arrived"],
+} satisfies Words;
+
+/** One batch, from its content to the bank's answer. Changes of its state arrive by themselves. */
+export function BatchView({ id, session }: ViewProps & { id: string }) {
+  const t = useWords(words);
+  const query = useQuery(`batch ${id}`, (signal) => gateway.banking.getBatch.query({ batchId: id }, { signal }), 3_000);
+  useBatchEvents(id, query.reload);
+  const batch = query.data;
+  const actions = batch && { batch, session, onDone: query.reload };
+  return (
+    <>
+      <PageHead
+        title={batch ? <Title batch={batch} /> : t("title")}
+        back={{ href: addressOf("batches"), label: t("back") }}
+      >
+        {actions && (
+          <>
+            <SettleBatch {...actions} />
+            <SealBatch {...actions} />
+            <SendBatch {...actions} />
+            <CancelBatch {...actions} />
+          </>
+        )}
+      </PageHead>
+      <Asked query={query}>
+        {(shown) => (
+          <>
+            <Content batch={shown} />
+            <ApprovalsSection batch={shown} session={session} onDone={query.reload} />
+            <FileSection batch={shown} />
+            <TransferSection batch={shown} />
+            <ReconciliationSection batch={shown} />
+          </>
+        )}
+      </Asked>
+    </>
+  );
+}
+
+function Title({ batch }: { batch: BatchDetail }) {
+  return (
+    <>
+      {batch.bank} {batch.batchNumber} <Badge label={batchStatusLabels[batch.status]} />
+    </>
+  );
+}
+
+function Content({ batch }: { batch: BatchDetail }) {
+  const t = useWords(words);
+  const held: [string, string][] = batch.heldReason ? [[t("heldReason"), t(batch.heldReason)]] : [];
+  return (
+    <Section title={t("facts")}>
+      <Facts
+        items={[
+          ...held,
+          [t("payment"), batch.paymentDate],
+          [t("records"), number(batch.recordCount)],
+          [t("total"), <strong key="total">{money(batch.totalAmount)}</strong>],
+          [t("cutoff"), batch.cutoffAt ? taipeiTime(batch.cutoffAt) : t("noCutoff")],
+          [t("createdBy"), batch.createdBy],
+          [t("createdAt"), taipeiTime(batch.createdAt)],
+        ]}
+      />
+    </Section>
+  );
+}

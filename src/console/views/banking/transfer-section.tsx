@@ -1,0 +1,68 @@
+import { taipeiTime } from "../../lib/format.ts";
+import type { Label, Tone } from "../../lib/labels.ts";
+import { useWords, type Words } from "../../lib/words.tsx";
+import { Badge } from "../../ui/badge.tsx";
+import { Section } from "../../ui/layout.tsx";
+import { Timeline } from "../../ui/timeline.tsx";
+import type { BatchDetail } from "./types.ts";
+
+const words = {
+  title: ["傳送經過", "Transfer"],
+  attempt: ["第 {number} 次，{time}", "Try {number}, {time}"],
+  none: ["還沒有送出。", "Not sent yet."],
+  verification: ["送達前驗證：{level}", "Checked at the bank before the final name: {level}"],
+  error: ["錯誤：{type}", "Fault: {type}"],
+} satisfies Words;
+
+type Attempt = BatchDetail["attempts"][number];
+
+const stateLabels: Record<Attempt["state"], Label> = {
+  writing: { tone: "busy", text: ["寫入中", "being written"] },
+  verified: { tone: "busy", text: ["已驗證，改名中", "verified, being renamed"] },
+  sent: { tone: "good", text: ["已送達", "sent"] },
+  failed: { tone: "bad", text: ["失敗，未送達", "failed, not there"] },
+  indeterminate: { tone: "warn", text: ["是否送達不明", "arrival unknown"] },
+};
+
+/** Every try to bring the file to the bank, step by step. */
+export function TransferSection({ batch }: { batch: BatchDetail }) {
+  const t = useWords(words);
+  return (
+    <Section title={t("title")}>
+      {batch.attempts.length === 0 && <p className="empty">{t("none")}</p>}
+      {batch.attempts.map((attempt) => (
+        <AttemptSteps key={attempt.number} attempt={attempt} />
+      ))}
+    </Section>
+  );
+}
+
+function AttemptSteps({ attempt }: { attempt: Attempt }) {
+  const t = useWords(words);
+  const { verification, errorType } = attempt;
+  return (
+    <>
+      <h3>
+        {t("attempt", { number: attempt.number, time: taipeiTime(attempt.startedAt) })}{" "}
+        <Badge label={stateLabels[attempt.state]} />
+      </h3>
+      {verification && <p className="note">{t("verification", { level: verification })}</p>}
+      {errorType && <p className="note">{t("error", { type: errorType })}</p>}
+      <Timeline
+        moments={attempt.steps.map(({ step, at, outcome }, index) => ({
+          key: `${index} ${step}`,
+          at,
+          tone: toneOf(attempt, index),
+          title: step,
+          detail: outcome === "done" ? undefined : outcome,
+        }))}
+      />
+    </>
+  );
+}
+
+/** A step that did not end well is the last of its try. */
+function toneOf({ state, steps }: Attempt, index: number): Tone {
+  const endedBadly = state === "failed" || state === "indeterminate";
+  return endedBadly && index === steps.length - 1 ? stateLabels[state].tone : "good";
+}

@@ -1,0 +1,63 @@
+import { number, percent } from "../../lib/format.ts";
+import { gateway } from "../../lib/gateway.ts";
+import { breakerLabels, healthLabels } from "../../lib/labels.ts";
+import { useQuery } from "../../lib/use-query.ts";
+import { useWords, type Words } from "../../lib/words.tsx";
+import { Asked } from "../../ui/asked.tsx";
+import { Badge } from "../../ui/badge.tsx";
+import { Section } from "../../ui/layout.tsx";
+import { Table } from "../../ui/table.tsx";
+
+const words = {
+  title: ["業者", "Providers"],
+  name: ["業者", "Provider"],
+  status: ["狀態", "State"],
+  breaker: ["斷路器", "Breaker"],
+  rate: ["本分鐘剩餘額度", "Left this minute"],
+  success: ["送達率", "Delivered"],
+  cost: ["每則費用", "Per segment"],
+  detail: ["說明", "Why"],
+  empty: ["沒有設定業者。", "No provider is configured."],
+} satisfies Words;
+
+export function ProvidersSection() {
+  const t = useWords(words);
+  const query = useQuery("sms providers", (signal) => gateway.sms.listProviders.query(undefined, { signal }));
+  return (
+    <Section title={t("title")}>
+      <Asked query={query}>
+        {({ items }) => (
+          <Table
+            caption={t("title")}
+            rows={items}
+            keyOf={({ provider }) => provider}
+            empty={t("empty")}
+            columns={[
+              { name: t("name"), cell: ({ provider }) => <strong>{provider}</strong> },
+              { name: t("status"), cell: ({ status }) => <Badge label={healthLabels[status]} /> },
+              {
+                name: t("breaker"),
+                wide: true,
+                cell: ({ circuitBreaker }) => <Badge label={breakerLabels[circuitBreaker]} />,
+              },
+              {
+                name: t("rate"),
+                numeric: true,
+                wide: true,
+                cell: (one) => `${number(one.rateLimitRemaining)} / ${number(one.rateLimitPerMinute)}`,
+              },
+              { name: t("success"), numeric: true, cell: ({ successRate }) => percent(successRate) },
+              {
+                name: t("cost"),
+                numeric: true,
+                wide: true,
+                cell: ({ costPerSegmentTwd }) => (costPerSegmentTwd === null ? "–" : `NT$ ${costPerSegmentTwd}`),
+              },
+              { name: t("detail"), wide: true, cell: ({ detail }) => detail ?? "–" },
+            ]}
+          />
+        )}
+      </Asked>
+    </Section>
+  );
+}

@@ -1,0 +1,170 @@
+import type { ReconciliationDifference } from "@luckygas/gateway-client";
+import type { Platform } from "../platform/capability.ts";
+import type { Job } from "../platform/jobs.ts";
+import { taipeiDate, taipeiDayStart, taipeiParts } from "../platform/taipei-time.ts";
+import type { ActiveSeller, ActiveSellers } from "./connectors/active-seller.ts";
+import type { IssuedInvoice } from "./rules/content.ts";
+import type { EinvoiceDocument } from "./rules/document.ts";
+import { periodOf } from "./rules/period.ts";
+import { compareInvoice, extraNumber } from "./rules/reconcile.ts";
+import type { StoredInvoice } from "./store/content-schema.ts";
+import type { RangeStore } from "./store/ranges.ts";
+import type { ReconciliationRun, ReconciliationStore } from "./store/reconciliations.ts";
+
+export const RECONCILE_JOB = "einvoice-reconcile";
+
+interface Deps {
+  platform: Platform;
+  sellers: ActiveSellers;
+  ranges: RangeStore;
+  runs: ReconciliationStore;
+  newId(): string;
+  leaseMs: number;
+}
+
+const INTERVAL_MS = 60_000;
+/** Hour of Taipei from which the day before is compared. */
+const NIGHT_HOUR = 3;
+const INVOICES_PER_ROUND = 50;
+/** Numbers beyond the last one given out that are asked about. */
+const NUMBERS_AHEAD = 3;
+const DIFFERENCES_MAX = 1_000;
+
+/** Compares local and platform day by day: every night by itself, and whatever run was begun on demand. */
+export function createReconcileJob(deps: Deps): Job {
+  const { clock } = deps.platform;
+  return {
+    name: RECONCILE_JOB,
+    intervalMs: INTERVAL_MS,
+    run: async (signal) => {
+      const state = await deps.sellers.current();
+      if ("missing" in state) return { more: false };
+      await beginNightly(deps, state.active.seller.ubn);
+      const run = await deps.runs.claim(deps.leaseMs);
+      if (!run) return { more: false };
+      const progress = await compareSome(deps, state.active, run, signal);
+      if (!progress) {
+        await deps.runs.release(run.id);
+        return { more: false };
+      }
+      const isKept = await deps.runs.record(run.id, progress, deps.leaseMs, clock.now());
+      if (isKept && progress.status === "running") await deps.runs.release(run.id);
+      if (isKept && progress.status === "done") report(deps, run, progress.differences);
+      return { more: true };
+    },
+  };
+}
+
+async function beginNightly(deps: Deps, sellerUbn: string): Promise<void> {
+  const now = deps.platform.clock.now();
+  if (taipeiParts(now).hour < NIGHT_HOUR) return;
+  const day = taipeiDate(taipeiDayStart(taipeiDate(now), -1));
+  if (await deps.runs.latest(sellerUbn, day)) return;
+  await deps.runs.begin({ id: deps.newId(), sellerUbn, day, startedAt: now });
+}
+
+/** One round of a run; `undefined` when the platform cannot be asked now. */
+async function compareSome(
+  deps: Deps,
+  active: ActiveSeller,
+  run: ReconciliationRun,
+  signal: AbortSignal,
+): Promise<Omit<ReconciliationRun, "id" | "sellerUbn" | "day" | "startedAt" | "finishedAt"> | undefined> {
+  const from = taipeiDayStart(run.day);
+  const before = taipeiDayStart(run.day, 1);
+  const span = { from, before, afterId: run.cursor };
+  const found = await deps.runs.invoicesOf(run.sellerUbn, span, INVOICES_PER_ROUND);
+  const progress = { ...run, differences: [...run.differences] };
+  for (const invoice of found) {
+    if (signal.aborted) return undefined;
+    const document = comparedDocument(invoice);
+    if (document) {
+      const entry = await active.connector.enter();
+      if ("refusedUntil" in entry) return undefined;
+      const answer = await entry.call.find(document);
+      if (answer.kind === "found" || answer.kind === "not_found") {
+        const { totalAmount } = invoice.content.amounts;
+        const difference = compareInvoice({ ...invoice, totalAmount }, answer);
+        if (difference) progress.differences.push(difference);
+        progress.checked += 1;
+      } else progress.unanswered += 1;
+    } else progress.open += 1;
+    progress.invoices += 1;
+    progress.cursor = invoice.id;
+  }
+  const isLast = found.length < INVOICES_PER_ROUND;
+  if (isLast) progress.differences.push(...(await extraNumbers(deps, active, run)));
+  const { cursor, invoices, checked, open, unanswered } = progress;
+  const differences = progress.differences.slice(0, DIFFERENCES_MAX);
+  return { cursor, invoices, checked, open, unanswered, differences, status: isLast ? "done" : "running" };
+}
+
+/** What the platform should hold of an invoice; nothing while its upload is open. */
+function comparedDocument(stored: StoredInvoice): EinvoiceDocument | undefined {
+  const { number, period, issuedAt, randomCode, content } = stored;
+  const invoice = { number, period, issuedAt, randomCode, content };
+  if (stored.status === "accepted") return { kind: "issue", invoice };
+  const act = { at: issuedAt, reason: "", remark: null, approvalNumber: null };
+  return stored.status === "cancelled" ? { kind: "cancel", invoice, act } : undefined;
+}
+
+/** Whether the platform holds numbers that come next in the open ranges of the day's period. */
+async function extraNumbers(
+  deps: Deps,
+  active: ActiveSeller,
+  run: ReconciliationRun,
+): Promise<ReconciliationDifference[]> {
+  const day = taipeiDayStart(run.day);
+  const ranges = await deps.ranges.list({ period: periodOf(day) }, 50);
+  const numbers = ranges.flatMap(({ prefix, nextNumber, rangeEnd }) =>
+    Array.from({ length: Math.max(0, Math.min(NUMBERS_AHEAD, rangeEnd - nextNumber + 1)) }, (_, ahead) => ({
+      number: `${prefix}${String(nextNumber + ahead).padStart(8, "0")}`,
+    })),
+  );
+  const found: ReconciliationDifference[] = [];
+  for (const { number } of numbers) {
+    const entry = await active.connector.enter();
+    if ("refusedUntil" in entry) break;
+    const answer = await entry.call.find({ kind: "issue", invoice: emptyInvoice(active, number, day) });
+    if (answer.kind === "found") found.push(extraNumber(number));
+  }
+  return found;
+}
+
+/** An invoice that was never issued: only its number and day matter to the question. */
+function emptyInvoice(active: ActiveSeller, number: string, issuedAt: Date): IssuedInvoice {
+  return {
+    number,
+    period: periodOf(issuedAt),
+    issuedAt,
+    randomCode: "0000",
+    content: {
+      seller: active.seller,
+      buyer: { kind: "consumer", ubn: null, name: "", address: null, email: null, phone: null },
+      lines: [],
+      amounts: {
+        taxType: "taxable",
+        salesAmount: 0,
+        exemptSalesAmount: 0,
+        zeroRatedSalesAmount: 0,
+        taxAmount: 0,
+        includedTaxAmount: 0,
+        totalAmount: 0,
+      },
+      carrier: null,
+      donationCode: null,
+      print: true,
+      orderReference: null,
+      customsClearanceMark: null,
+      zeroTaxRateReason: null,
+    },
+  };
+}
+
+function report(deps: Deps, run: ReconciliationRun, differences: readonly ReconciliationDifference[]): void {
+  if (differences.length === 0) return;
+  deps.platform.log.error(`Reconciliation of ${run.day}: ${differences.length} differences; see getReconciliation`, {
+    service: "einvoice",
+    error_type: "ReconciliationDifference",
+  });
+}

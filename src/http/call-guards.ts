@@ -1,0 +1,44 @@
+import type { ProcedureContract } from "@luckygas/gateway-client";
+import { OperationError } from "../platform/errors.ts";
+import type { CallerLimits } from "../platform/rate-limit.ts";
+
+/** What stands before every call of a procedure. */
+export interface CallGuards {
+  limits?: CallerLimits;
+  /** A call that has not ended by then is answered as one whose outcome is not known. Default 60 s. */
+  callMsMax?: number;
+  /** Aborts when the gateway stops: streams end, and their callers resume them elsewhere. */
+  stopping?: AbortSignal;
+}
+
+const CALL_MS_MAX = 60_000;
+
+/**
+ * The call's result, or `provider_unavailable` with reason `call_timeout` when it takes too long. The call itself goes on: a
+ * caller must not take its silence for failure, so a mutation is repeated with its key or its state is read.
+ */
+export async function withinTime<T>(
+  call: Promise<T>,
+  procedure: ProcedureContract,
+  input: unknown,
+  msMax = CALL_MS_MAX,
+) {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(timeoutError(procedure, input)), msMax);
+  });
+  try {
+    return await Promise.race([call, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function timeoutError(procedure: ProcedureContract, input: unknown): OperationError {
+  const repeatable =
+    procedure.kind === "query" || (typeof input === "object" && input !== null && "idempotencyKey" in input);
+  return new OperationError("provider_unavailable", "the call took too long; it may still take effect", {
+    reason: "call_timeout",
+    action: repeatable ? "repeat_with_same_key" : "read_state",
+  });
+}

@@ -1,0 +1,112 @@
+import { and, eq } from "drizzle-orm";
+import type postgres from "postgres";
+import { z } from "zod";
+import type { DbOrTx } from "../../platform/database.ts";
+import type { ApprovedLink } from "../rules/links.ts";
+import { smsApprovedLinks, smsSuppressions } from "../tables.ts";
+
+const LINKS_MAX = 10_000;
+
+export async function readApprovedLinks(db: DbOrTx): Promise<ApprovedLink[]> {
+  const { kind, value, provider, matchesBelow } = smsApprovedLinks;
+  return db.select({ kind, value, provider, matchesBelow }).from(smsApprovedLinks).limit(LINKS_MAX);
+}
+
+export interface LinkEntry extends ApprovedLink {
+  note: string | undefined;
+  createdBy: string;
+  createdAt: Date;
+}
+
+/** Approves a link, or changes how it is approved. */
+export async function writeApprovedLink(db: DbOrTx, entry: LinkEntry): Promise<void> {
+  const values = { ...entry, note: entry.note ?? null };
+  const { matchesBelow, note, createdBy, createdAt } = values;
+  await db
+    .insert(smsApprovedLinks)
+    .values(values)
+    .onConflictDoUpdate({
+      target: [smsApprovedLinks.kind, smsApprovedLinks.value, smsApprovedLinks.provider],
+      set: { matchesBelow, note, createdBy, createdAt },
+    });
+}
+
+export async function deleteApprovedLink(
+  db: DbOrTx,
+  link: Pick<ApprovedLink, "kind" | "value" | "provider">,
+): Promise<void> {
+  const { kind, value, provider } = smsApprovedLinks;
+  await db.delete(smsApprovedLinks).where(and(eq(kind, link.kind), eq(value, link.value), eq(provider, link.provider)));
+}
+
+export interface Suppression {
+  recipient: string;
+  reason: string;
+  createdBy: string;
+  createdAt: Date;
+}
+
+/** Keeps a recipient from promotions; the first reason stays. */
+export async function insertSuppression(db: DbOrTx, suppression: Suppression): Promise<void> {
+  await db.insert(smsSuppressions).values(suppression).onConflictDoNothing();
+}
+
+export async function deleteSuppression(db: DbOrTx, recipient: string): Promise<void> {
+  await db.delete(smsSuppressions).where(eq(smsSuppressions.recipient, recipient));
+}
+
+/** Those of the recipients that want no promotions. */
+export async function findSuppressed(
+  sql: postgres.TransactionSql,
+  recipients: readonly string[],
+): Promise<Set<string>> {
+  if (recipients.length === 0) return new Set();
+  const wanted = JSON.stringify(recipients.map((recipient) => ({ recipient })));
+  const rows = await sql`
+    SELECT recipient FROM sms_suppressions
+    WHERE recipient IN (SELECT recipient FROM json_to_recordset(${wanted}::text::json) AS wanted (recipient text))`;
+  return new Set(rows.map((row) => z.object({ recipient: z.string() }).parse(row).recipient));
+}
+
+const recentSchema = z.object({
+  id: z.string(),
+  recipient: z.string(),
+  is_code: z.coerce.boolean(),
+  text: z.string().nullable(),
+  at_ms: z.coerce.number(),
+});
+
+/** A message that went to a recipient lately. */
+export interface RecentMessage {
+  messageId: string;
+  recipient: string;
+  /** A one-time code; they are counted by themselves. */
+  isCode: boolean;
+  text: string | undefined;
+  at: Date;
+}
+
+const RECENT_MAX = 50;
+
+/** What went, or may have gone, to these recipients since an instant; at most the 50 latest of each. */
+export async function findRecent(
+  sql: postgres.TransactionSql,
+  recipients: readonly string[],
+  since: Date,
+): Promise<RecentMessage[]> {
+  const wanted = JSON.stringify([...new Set(recipients)].map((recipient) => ({ recipient })));
+  const rows = await sql`
+    SELECT m.id, wanted.recipient, m.message_type = 'otp' AS is_code, m.text,
+      (extract(epoch FROM a.started_at) * 1000)::float8 AS at_ms
+    FROM json_to_recordset(${wanted}::text::json) AS wanted (recipient text)
+    CROSS JOIN LATERAL (
+      SELECT id, last_attempt_id, message_type, text FROM sms_messages
+      WHERE recipient = wanted.recipient AND last_attempt_id IS NOT NULL ORDER BY id DESC LIMIT ${RECENT_MAX}::int
+    ) m
+    JOIN sms_attempts a ON a.id = m.last_attempt_id
+    WHERE a.started_at > ${since.toISOString()}::timestamptz AND a.state NOT IN ('not_sent', 'rejected')`;
+  return rows.map((row) => {
+    const { id, recipient, is_code, text, at_ms } = recentSchema.parse(row);
+    return { messageId: id, recipient, isCode: is_code, text: text ?? undefined, at: new Date(at_ms) };
+  });
+}
