@@ -1,20 +1,25 @@
 /** A type text shorter than this is not worth a name. */
 const CHARACTERS_MIN = 40;
 
-interface Declaration {
+export interface Declaration {
   name: string;
   type: string;
 }
 
+/** Line ends within a type say nothing; without them equal types are equal texts. */
+const oneLine = (type: string) => type.replaceAll(/\s*\n\s*/g, " ");
+
 /**
  * Makes a declaration file smaller without changing what it says. The compiler writes the type of every constant out in
- * full, also where it contains that of another constant of the file; such a part becomes `typeof other`.
+ * full, also where it contains that of another constant; such a part becomes `typeof other`. `imported` are constants of
+ * other files that this file imports.
  */
-export function shareTypes(source: string): string {
+export function shareTypes(source: string, imported: readonly Declaration[] = []): string {
   const found = [...declarationsOf(source)];
-  const short = found.map(({ type }) => type.replaceAll(/\s*\n\s*/g, " "));
-  const byLength = found
-    .map(({ name }, index) => ({ name, index, type: short[index] ?? "" }))
+  const short = found.map(({ type }) => oneLine(type));
+  const own = found.map(({ name }, index) => ({ name, index, type: short[index] ?? "" }));
+  const foreign = imported.map(({ name, type }) => ({ name, index: -1, type: oneLine(type) }));
+  const byLength = [...foreign, ...own]
     .filter(({ type }) => type.length >= CHARACTERS_MIN && type.startsWith("z."))
     .sort((a, b) => b.type.length - a.type.length || a.index - b.index);
   const written = found.map(({ type }, index) => {
@@ -35,8 +40,17 @@ export function shareTypes(source: string): string {
   }, source);
 }
 
+/** What a declaration file imports from its neighbours: for each neighbour (`./common.js`) the names, as they are there. */
+export function importsOf(source: string): Map<string, Set<string>> {
+  const imports = new Map<string, Set<string>>();
+  for (const [, names = "", from = ""] of source.matchAll(/^import \{ ([^}]*) \} from "(\.[^"]*)";$/gm)) {
+    imports.set(from, new Set(names.split(", ").filter((name) => /^\w+$/.test(name))));
+  }
+  return imports;
+}
+
 /** `declare const name: type;`, however many lines the type has. */
-function* declarationsOf(source: string): Generator<Declaration> {
+export function* declarationsOf(source: string): Generator<Declaration> {
   for (const match of source.matchAll(/^(?:export )?declare const (\w+): /gm)) {
     const start = match.index + match[0].length;
     const end = endOfType(source, start);

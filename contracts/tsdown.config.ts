@@ -1,9 +1,9 @@
 import { copyFile, readdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type UserConfig } from "tsdown";
 import source from "./package.json" with { type: "json" };
-import { shareTypes } from "./share-types.ts";
+import { declarationsOf, importsOf, shareTypes } from "./share-types.ts";
 
 const compiler = fileURLToPath(new URL("bin/tsc", import.meta.resolve("typescript/package.json")));
 
@@ -40,10 +40,15 @@ export function clientPackageConfig(outDir: string): UserConfig {
 }
 
 async function shrinkDeclarations(outDir: string): Promise<void> {
-  for (const file of await readdir(outDir, { recursive: true })) {
-    if (!file.endsWith(".d.ts")) continue;
-    const path = join(outDir, file);
-    await writeFile(path, shareTypes(await readFile(path, "utf8")));
+  const files = (await readdir(outDir, { recursive: true })).filter((file) => file.endsWith(".d.ts"));
+  const sources = new Map<string, string>();
+  for (const file of files) sources.set(file, await readFile(join(outDir, file), "utf8"));
+  for (const [file, source] of sources) {
+    const imported = [...importsOf(source)].flatMap(([from, names]) => {
+      const neighbour = sources.get(join(dirname(file), from.replace(/\.js$/, ".d.ts"))) ?? "";
+      return [...declarationsOf(neighbour)].filter(({ name }) => names.has(name));
+    });
+    await writeFile(join(outDir, file), shareTypes(source, imported));
   }
 }
 

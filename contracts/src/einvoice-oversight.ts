@@ -78,3 +78,10 @@ export const reconciliationSchema = z.object({
   differences: z.array(reconciliationDifferenceSchema),
 });
 export type Reconciliation = z.output<typeof reconciliationSchema>;
+
+export const lookupResultSchema = z.object({
+  exists: z.enum(["yes", "no", "unknown"]).describe("unknown: the tax authority could not be asked; asked again later"),
+  reason: z.string().nullable().describe("Why it is unknown"),
+  isFromCache: z.boolean().describe("Found to exist within the last 24 hours"),
+});
+export type LookupResult = z.output<typeof lookupResultSchema>;

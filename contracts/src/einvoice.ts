@@ -22,10 +22,11 @@ import { decimal, invoiceNumberSchema, invoicePeriodSchema, text, ubnSchema } fr
 import {
   deadlineLevelSchema,
   deadlineSchema,
+  lookupResultSchema,
   reconciliationSchema,
   unusedNumbersReportSchema,
 } from "./einvoice-oversight.ts";
-import { everyone, managers, mutation, query, staff } from "./procedure.ts";
+import { everyone, managers, mutation, query, staff, subscription } from "./procedure.ts";
 
 export * from "./einvoice-acts.ts";
 export { decimalText, invoiceNumberSchema, invoicePeriodSchema, ubnSchema } from "./einvoice-fields.ts";
@@ -114,16 +115,14 @@ export const carrierSchema = z
   .describe("Carrier (載具) that holds the invoice instead of paper");
 export type Carrier = z.infer<typeof carrierSchema>;
 
+const donationCodeSchema = z.string().regex(/^[0-9]{3,7}$/, "must be 3 to 7 digits");
+
 /** What an invoice says, as its caller gives it. */
 export const invoiceContentInputSchema = z.object({
   buyer: buyerSchema,
   lines: z.array(invoiceLineSchema).min(1, "at least 1 line").max(9999, "at most 9999 lines"),
   carrier: carrierSchema.optional(),
-  donationCode: z
-    .string()
-    .regex(/^[0-9]{3,7}$/, "must be 3 to 7 digits")
-    .describe("Donation code (愛心碼); consumers only")
-    .optional(),
+  donationCode: donationCodeSchema.describe("Donation code (愛心碼); consumers only").optional(),
   print: z
     .boolean()
     .describe(
@@ -359,6 +358,19 @@ export const einvoiceContract = {
     output: invoiceDetailSchema,
     rest: { method: "GET", path: "/einvoice/invoices/{id}" },
   }),
+  watchInvoice: subscription({
+    summary: "The invoice as it stands now, and again after every change of its messages, allowances or prints.",
+    roles: staff,
+    input: z.object({
+      id: idSchema,
+      lastEventId: z
+        .string()
+        .regex(/^[0-9]{1,15}$/, "must be the id of an event")
+        .optional()
+        .describe("Of the latest event seen; the present state is told first in any case"),
+    }),
+    output: invoiceDetailSchema,
+  }),
   listInvoices: query({
     summary: "Invoices, latest first.",
     roles: staff,
@@ -406,6 +418,30 @@ export const einvoiceContract = {
     input: z.object({ ubn: z.string().max(20, "at most 20 characters").describe("The text to check") }),
     output: z.object({ valid: z.boolean() }),
     rest: { method: "GET", path: "/einvoice/ubn/{ubn}" },
+  }),
+  verifyCarrier: mutation({
+    summary: "Whether a mobile barcode (手機條碼) exists, asked of the tax authority. Issuing never waits for it.",
+    roles: everyone,
+    input: z.object({
+      type: z.literal("3J0002", "only a mobile barcode (3J0002) can be looked up"),
+      id: carrierIdSchema,
+    }),
+    output: lookupResultSchema,
+    rest: { method: "POST", path: "/einvoice/carriers/verify" },
+  }),
+  verifyDonationCode: mutation({
+    summary: "Whether a donation code (愛心碼) exists, asked of the tax authority.",
+    roles: everyone,
+    input: z.object({ donationCode: donationCodeSchema }),
+    output: lookupResultSchema,
+    rest: { method: "POST", path: "/einvoice/donation-codes/verify" },
+  }),
+  verifyBusiness: mutation({
+    summary: "Whether a 統一編號 belongs to a business, asked of the tax authority.",
+    roles: staff,
+    input: z.object({ ubn: ubnSchema }),
+    output: lookupResultSchema,
+    rest: { method: "POST", path: "/einvoice/businesses/verify" },
   }),
   importNumberRanges: mutation({
     summary:

@@ -181,5 +181,30 @@ export const smsProviderSchema = z.object({
   circuitBreaker: z.enum(["closed", "open", "half_open"]),
   successRate: z.number().describe("Smoothed share of delivered messages, 0 to 1; 0.8 before anything is known"),
   costPerSegmentTwd: costTwdSchema.nullable(),
+  credit: z.string().nullable().describe("Points or money left there, exact decimal; null when it is not known"),
+  creditAt: instantSchema.nullable(),
+  isCreditLow: z.boolean().describe("Below the threshold of its settings (lowCredit)"),
 });
 export type SmsProvider = z.output<typeof smsProviderSchema>;
+
+export const smsMessageEventSchema = z.object({
+  id: idSchema.describe("Of the message"),
+  to: z.string().describe("Masked: 0912***678"),
+  status: z.enum(smsStatuses),
+  statusReason: z.string().nullable(),
+  statusAt: instantSchema,
+  messageType: messageTypeSchema,
+  provider: z.string().nullable(),
+});
+export type SmsMessageEvent = z.output<typeof smsMessageEventSchema>;
+
+export const smsCountsSchema = z.object({
+  messages: z.int().describe("Taken on that day"),
+  sent: z.int().describe("Accepted by a provider"),
+  delivered: z.int(),
+  failed: z.int().describe("Undelivered, expired or rejected"),
+  unknown: z.int().describe("Nobody knows whether they went out"),
+  pending: z.int().describe("Not handed over yet"),
+  segments: z.int(),
+  costTwd: costTwdSchema,
+});

@@ -74,3 +74,46 @@ export type SmsTemplate = z.output<typeof smsTemplateSchema>;
 export const templateValuesSchema = z
   .record(placeholderNameSchema, z.union([z.string().max(500, "at most 500 characters"), z.number()]))
   .refine((values) => Object.keys(values).length <= 20, "at most 20 values");
+
+const countSchema = z.int();
+
+export const smsExperimentSchema = z.object({
+  experiment: z.string().describe("Code and number; every change of a variant begins the next one"),
+  startedAt: instantSchema.nullable(),
+  plannedPerVariant: countSchema.describe(
+    "No winner is named before each variant has so many messages that have ended",
+  ),
+  variants: z.array(
+    z.object({
+      variant: z.string(),
+      weight: z.int(),
+      assigned: countSchema.describe("Messages it was drawn for"),
+      sent: countSchema.describe("Of those, accepted by a provider"),
+      delivered: countSchema,
+      failed: countSchema,
+      deliveryRate: z.number().nullable().describe("delivered of those that have ended; null before the first"),
+      interval: z.object({ low: z.number(), high: z.number() }).describe("Wilson's 95 % interval of that rate"),
+      providers: z.array(
+        z.object({ provider: z.string(), sent: countSchema, delivered: countSchema, failed: countSchema }),
+      ),
+    }),
+  ),
+  comparisons: z
+    .array(
+      z.object({
+        a: z.string(),
+        b: z.string(),
+        z: z.number().nullable().describe("Above zero: b is delivered more often. Compared within each provider"),
+        p: z.number().nullable().describe("Two-sided"),
+        probabilityBetter: z.number().nullable().describe("That b's true share is the larger one"),
+      }),
+    )
+    .describe("Of the first planned messages of each variant"),
+  sampleRatio: z
+    .object({ chiSquare: z.number(), p: z.number() })
+    .describe("Whether the variants were drawn as their weights say; a p below 0.001 makes the experiment void"),
+  state: z.enum(["running", "sample_ratio_mismatch", "no_difference", "winner"]),
+  winner: z.string().nullable(),
+  reason: z.string(),
+});
+export type SmsExperiment = z.output<typeof smsExperimentSchema>;

@@ -1,6 +1,15 @@
 import { z } from "zod";
-import { idempotencyKeySchema, idSchema, instantSchema, pageOf, pageRequestSchema } from "./common.ts";
-import { everyone, managers, mutation, query, type Role, type RouterContract, staff } from "./procedure.ts";
+import { daySchema, idempotencyKeySchema, idSchema, instantSchema, pageOf, pageRequestSchema } from "./common.ts";
+import {
+  everyone,
+  managers,
+  mutation,
+  query,
+  type Role,
+  type RouterContract,
+  staff,
+  subscription,
+} from "./procedure.ts";
 import {
   messageTextSchema,
   messageTypeSchema,
@@ -8,6 +17,8 @@ import {
   recipientSchema,
   SMS_VALID_SECONDS_MAX,
   smsAcceptedSchema,
+  smsCountsSchema,
+  smsMessageEventSchema,
   smsMessageSchema,
   smsMessageSummarySchema,
   smsPreviewSchema,
@@ -15,6 +26,7 @@ import {
   smsStatuses,
 } from "./sms-fields.ts";
 import {
+  smsExperimentSchema,
   smsTemplateSchema,
   templateCodeSchema,
   templateFields,
@@ -25,7 +37,9 @@ import {
 export * from "./sms-fields.ts";
 export * from "./sms-templates.ts";
 
-const bulkSenders: readonly Role[] = ["super_admin", "manager", "service"];
+const managersAndServices: readonly Role[] = ["super_admin", "manager", "service"];
+
+const priceSchema = z.string().regex(/^\d{1,6}(\.\d{1,6})?$/, "must be a decimal with at most six places, e.g. 0.85");
 
 const sendFields = {
   idempotencyKey: idempotencyKeySchema,
@@ -67,7 +81,7 @@ export const smsContract = {
   }),
   sendMessages: mutation({
     summary: "Takes up to 1,000 messages; each is taken or refused by itself.",
-    roles: bulkSenders,
+    roles: managersAndServices,
     input: z.object({
       messages: z.array(sendInputSchema).min(1, "at least 1 message").max(1_000, "at most 1000 messages"),
     }),
@@ -127,6 +141,13 @@ export const smsContract = {
     output: smsTemplateSchema,
     rest: { method: "POST", path: "/sms/templates" },
   }),
+  getExperiment: query({
+    summary: "What the variants of a template have done, and whether one may be called the better.",
+    roles: staff,
+    input: z.object({ code: templateCodeSchema }),
+    output: smsExperimentSchema,
+    rest: { method: "GET", path: "/sms/templates/{code}/experiment" },
+  }),
   getMessage: query({
     summary: "One message with its attempts and receipts. A driver sees only own messages.",
     roles: everyone,
@@ -148,6 +169,58 @@ export const smsContract = {
     }),
     output: pageOf(smsMessageSummarySchema),
     rest: { method: "GET", path: "/sms/messages" },
+  }),
+  watchMessages: subscription({
+    summary: "Every change of a message's state, as it happens. A driver is told of own messages only.",
+    roles: everyone,
+    input: z.object({
+      ids: z.array(idSchema).min(1).max(200, "at most 200 ids").optional().describe("Only these messages"),
+      lastEventId: z
+        .string()
+        .regex(/^[0-9]{1,15}\.[0-9a-f-]{36}$/, "must be the id of an event")
+        .optional()
+        .describe("Goes on after this event; from now on when absent"),
+    }),
+    output: smsMessageEventSchema,
+  }),
+  getStatistics: query({
+    summary: "Messages and their cost by day, provider and type.",
+    roles: managersAndServices,
+    input: z.object({
+      from: daySchema.describe("First day, Taipei"),
+      to: daySchema.describe("Last day, Taipei; at most 92 days"),
+      provider: providerNameSchema.optional(),
+      messageType: messageTypeSchema.optional(),
+    }),
+    output: z.object({
+      items: z.array(
+        z.object({
+          day: daySchema,
+          provider: z.string().nullable().describe("Of the latest attempt; null before the first"),
+          messageType: messageTypeSchema,
+          ...smsCountsSchema.shape,
+        }),
+      ),
+      total: smsCountsSchema,
+      nextCursor: z.null(),
+    }),
+    rest: { method: "GET", path: "/sms/statistics" },
+  }),
+  upsertProvider: mutation({
+    summary: "Writes how a provider is used. Its credentials are a secret and are not written here.",
+    roles: ["super_admin"],
+    input: z.object({
+      provider: providerNameSchema,
+      priority: z.int().min(0).max(10_000, "at most 10000").describe("Higher is preferred"),
+      rateLimit: z.int().min(0).max(1_000_000, "at most 1000000").describe("Messages in any 60 seconds"),
+      isActive: z.boolean(),
+      dailyLimit: z.int().min(0).max(100_000_000, "at most 100000000").optional().describe("Messages in a Taipei day"),
+      costPerMessage: priceSchema.optional().describe("NT$, added once per message"),
+      costPerSegment: priceSchema.optional().describe("NT$ per segment, or per point"),
+      config: z.record(z.string(), z.unknown()).default({}).describe("Overrides of the provider's defaults"),
+    }),
+    output: smsProviderSchema,
+    rest: { method: "POST", path: "/sms/providers" },
   }),
   listProviders: query({
     summary: "The SMS providers, in order of priority, and whether each can be used now.",

@@ -128,11 +128,12 @@ function ignoreBusy(error: unknown): void {
   if (!isGatewayError(error) || error.data.gateway.reason !== "poll_running") throw error;
 }
 
-async function sendSms({ maker, tell }: MainJob): Promise<JobResult["summary"]["sms"]> {
+async function sendSms({ maker, tell, now }: MainJob): Promise<JobResult["summary"]["sms"]> {
   tell("\nSMS (Every8d)");
   const accepted = await maker.sms.sendMessage.mutate({
     idempotencyKey: `demo-sms-${crypto.randomUUID()}`,
-    to: "0912345678",
+    // Another recipient each time: nobody gets the same text twice within minutes.
+    to: `0912${String(now.getTime() % 1_000_000).padStart(6, "0")}`,
     text: "【幸福氣】您的瓦斯正在配送中，司機 王大明 預計 15 分鐘後到達",
     messageType: "out_for_delivery",
     provider: "every8d",

@@ -31,7 +31,7 @@ function driverApp({ storage = memoryStorage(), steps = [answer({ id: "m" })], .
   const clock = { ms: start };
   const settled: unknown[] = [];
   const queue = createOfflineQueue({
-    calls: { tellCustomer: client.sms.sendMessage.mutate, issue: client.einvoice.issueInvoice.mutate },
+    calls: { tellCustomer: client.sms.sendTemplate.mutate, issue: client.einvoice.issueInvoice.mutate },
     storage,
     now: () => new Date(clock.ms),
     onSettled: async (one) => {
@@ -46,9 +46,9 @@ function driverApp({ storage = memoryStorage(), steps = [answer({ id: "m" })], .
 
 const keyOf = (request: { body: unknown } | undefined) =>
   /"idempotencyKey":"([^"]+)"/.exec(JSON.stringify(request))?.[1];
-const textOf = (request: { body: unknown } | undefined) => /"text":"([^"]+)"/.exec(JSON.stringify(request))?.[1];
-const arrived = { to: "0912345678", text: "arrived" };
-const leaving = { to: "0912345678", text: "leaving" };
+const codeOf = (request: { body: unknown } | undefined) => /"code":"([^"]+)"/.exec(JSON.stringify(request))?.[1];
+const arrived = { to: "0912345678", code: "delivery_arrived" };
+const leaving = { to: "0912345678", code: "delivery_completed" };
 
 describe("a driver without a network", () => {
   test("what was stored is sent with one and the same key until it is answered, in order, also after a restart", async () => {
@@ -64,7 +64,7 @@ describe("a driver without a network", () => {
     expect((await after.queue.list()).map(({ attempts }) => attempts)).toEqual([2, 0]);
     expect(await after.queue.flush()).toEqual({ settled: 2, left: 0, stoppedBy: undefined });
 
-    expect(after.sent.map(textOf)).toEqual(["arrived", "arrived", "leaving"]);
+    expect(after.sent.map(codeOf)).toEqual(["delivery_arrived", "delivery_arrived", "delivery_completed"]);
     const keys = [...before.sent, ...after.sent].map(keyOf);
     expect(new Set(keys.slice(0, 3)).size).toBe(1);
     expect(keys[3]).not.toBe(keys[0]);
@@ -84,7 +84,7 @@ describe("a driver without a network", () => {
     // @ts-expect-error no such call
     await queue.add("refund", {});
     // @ts-expect-error the recipient is missing
-    await queue.add("tellCustomer", { text: "hello" });
+    await queue.add("tellCustomer", { code: "delivery_arrived" });
     expect(await queue.list()).toHaveLength(3);
   });
 

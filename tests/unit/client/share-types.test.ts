@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { shareTypes } from "../../../contracts/share-types.ts";
+import { importsOf, shareTypes } from "../../../contracts/share-types.ts";
 
 const LINE = "z.ZodObject<{\n  description: z.ZodString;\n  quantity: z.ZodNumber;\n}, z.core.$strip>";
 const SHORT_LINE = "z.ZodObject<{ description: z.ZodString; quantity: z.ZodNumber; }, z.core.$strip>";
@@ -30,5 +30,18 @@ type Line = z.infer<typeof lineSchema>;
   test("is left alone where there is nothing to name", () => {
     const source = `declare const a: z.ZodString;\ndeclare const text: "a; {";\ndeclare function f(x: { a: 1; }): void;\n`;
     expect(shareTypes(source)).toBe(source);
+  });
+
+  test("names what it imports from a neighbour, and its own constant before a twin of another name is written out", () => {
+    const imported = [{ name: "lineSchema", type: LINE }];
+    const source = `declare const linesSchema: z.ZodArray<${LINE}>;\ndeclare const alias: ${LINE};\n`;
+    expect(shareTypes(source, imported)).toBe(
+      "declare const linesSchema: z.ZodArray<typeof lineSchema>;\ndeclare const alias: typeof lineSchema;\n",
+    );
+  });
+
+  test("tells what it imports from its neighbours, leaving out what it renames and what comes from packages", () => {
+    const source = `import { a, b as c, d } from "./common.js";\nimport { z } from "zod";\n`;
+    expect(importsOf(source)).toEqual(new Map([["./common.js", new Set(["a", "d"])]]));
   });
 });
