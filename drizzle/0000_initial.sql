@@ -260,6 +260,19 @@ CREATE TABLE "einvoice_attempts" (
 	"note" text
 );
 --> statement-breakpoint
+CREATE TABLE "einvoice_lookup_serials" (
+	"serial" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "einvoice_lookup_serials_serial_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1)
+);
+--> statement-breakpoint
+CREATE TABLE "einvoice_lookups" (
+	"kind" text NOT NULL,
+	"value" text NOT NULL,
+	"exists_until" timestamp (3) with time zone,
+	"next_attempt_at" timestamp (3) with time zone,
+	"attempts" integer DEFAULT 0 NOT NULL,
+	CONSTRAINT "einvoice_lookups_kind_value_pk" PRIMARY KEY("kind","value")
+);
+--> statement-breakpoint
 CREATE TABLE "einvoice_number_reports" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"seller_ubn" text NOT NULL,
@@ -267,6 +280,21 @@ CREATE TABLE "einvoice_number_reports" (
 	"prefix" text NOT NULL,
 	"ranges" jsonb NOT NULL,
 	"is_by_hand" boolean NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "einvoice_orders" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"caller_subject" text NOT NULL,
+	"idempotency_key" text NOT NULL,
+	"request_hash" text NOT NULL,
+	"status" text DEFAULT 'due' NOT NULL,
+	"content" jsonb NOT NULL,
+	"reason" text,
+	"setbacks" integer DEFAULT 0 NOT NULL,
+	"next_attempt_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"lease_owner" text,
+	"lease_until" timestamp (3) with time zone,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
@@ -353,7 +381,7 @@ CREATE TABLE "invoices" (
 	"seller_ubn" text NOT NULL,
 	"period" text NOT NULL,
 	"number" text NOT NULL,
-	"sequence_id" integer NOT NULL,
+	"sequence_id" integer,
 	"caller_subject" text NOT NULL,
 	"idempotency_key" text NOT NULL,
 	"request_hash" text NOT NULL,
@@ -601,7 +629,10 @@ CREATE INDEX "einvoice_acts_invoice_index" ON "einvoice_acts" USING btree ("invo
 CREATE UNIQUE INDEX "einvoice_allowances_number_unique" ON "einvoice_allowances" USING btree ("seller_ubn","number");--> statement-breakpoint
 CREATE INDEX "einvoice_allowances_invoice_index" ON "einvoice_allowances" USING btree ("invoice_id");--> statement-breakpoint
 CREATE INDEX "einvoice_attempts_upload_index" ON "einvoice_attempts" USING btree ("upload_id","started_at");--> statement-breakpoint
+CREATE INDEX "einvoice_lookups_pending_index" ON "einvoice_lookups" USING btree ("next_attempt_at") WHERE "einvoice_lookups"."next_attempt_at" IS NOT NULL;--> statement-breakpoint
 CREATE UNIQUE INDEX "einvoice_number_reports_track_unique" ON "einvoice_number_reports" USING btree ("seller_ubn","period","prefix");--> statement-breakpoint
+CREATE UNIQUE INDEX "einvoice_orders_idempotency_unique" ON "einvoice_orders" USING btree ("caller_subject","idempotency_key");--> statement-breakpoint
+CREATE INDEX "einvoice_orders_open_index" ON "einvoice_orders" USING btree ("id") WHERE "einvoice_orders"."status" NOT IN ('done', 'rejected');--> statement-breakpoint
 CREATE UNIQUE INDEX "einvoice_prints_original_unique" ON "einvoice_prints" USING btree ("invoice_id") WHERE "einvoice_prints"."kind" = 'original';--> statement-breakpoint
 CREATE UNIQUE INDEX "einvoice_prints_idempotency_unique" ON "einvoice_prints" USING btree ("caller_subject","idempotency_key");--> statement-breakpoint
 CREATE INDEX "einvoice_prints_invoice_index" ON "einvoice_prints" USING btree ("invoice_id","id");--> statement-breakpoint
@@ -613,6 +644,7 @@ CREATE UNIQUE INDEX "invoice_sequences_range_unique" ON "invoice_sequences" USIN
 CREATE INDEX "invoice_sequences_year_month_index" ON "invoice_sequences" USING btree ("year_month");--> statement-breakpoint
 CREATE UNIQUE INDEX "invoices_number_unique" ON "invoices" USING btree ("seller_ubn","period","number");--> statement-breakpoint
 CREATE UNIQUE INDEX "invoices_idempotency_unique" ON "invoices" USING btree ("caller_subject","idempotency_key");--> statement-breakpoint
+CREATE INDEX "invoices_issued_at_index" ON "invoices" USING brin ("issued_at");--> statement-breakpoint
 CREATE INDEX "invoices_order_reference_index" ON "invoices" USING btree ("order_reference") WHERE "invoices"."order_reference" IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "audit_entries_object_index" ON "audit_entries" USING btree ("object","seq");--> statement-breakpoint
 CREATE INDEX "audit_entries_actor_index" ON "audit_entries" USING btree ("actor","seq");--> statement-breakpoint

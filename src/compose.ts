@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Registry } from "prom-client";
-import { type BankConfiguration, createBanking } from "./banking/index.ts";
+import { type BankConfiguration, createBanking, type LayoutEntry, readLayoutFolder } from "./banking/index.ts";
 import { type Config, ConfigError } from "./config.ts";
 import { createEinvoice } from "./einvoice/index.ts";
 import {
@@ -136,7 +136,7 @@ async function startGateway(config: Config, parts: Parts): Promise<Gateway> {
   const platform = auditSecretChanges(parts.platform, audit);
   const { log, jobs, clock, registry } = platform;
   const einvoice = createEinvoice(platform, einvoiceOptions(world));
-  const banking = createBanking(platform, bankingOptions(world));
+  const banking = createBanking(platform, { ...bankingOptions(world), layoutFiles: await bankLayouts(config) });
   const sms = createSms(platform, world ? { defaultProviders: simulatedProviders } : {});
   const capabilities = [einvoice, banking, sms];
   const health = createHealth({ clock, database: opened.database, capabilities });
@@ -220,6 +220,15 @@ function einvoiceOptions(world: SimulatedWorld | undefined): Parameters<typeof c
   const { seller, url } = world.einvoicePlatform;
   const config = { paths: { void: "/withdraw" } };
   return { defaultSeller: { ...seller, transport: "platform-json", config }, overrideBaseUrl: url };
+}
+
+async function bankLayouts({ bankLayoutsDir }: Config): Promise<LayoutEntry[]> {
+  if (bankLayoutsDir === undefined) return [];
+  try {
+    return await readLayoutFolder(bankLayoutsDir);
+  } catch {
+    throw new ConfigError(`BANK_LAYOUTS_DIR: the folder ${bankLayoutsDir} cannot be read`);
+  }
 }
 
 function bankingOptions(world: SimulatedWorld | undefined): Parameters<typeof createBanking>[1] {

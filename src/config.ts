@@ -13,6 +13,8 @@ export interface Config {
   database: DatabaseAddress | undefined;
   dataDir: string;
   secretsDir: string | undefined;
+  /** A folder of bank file layouts, one JSON file each. */
+  bankLayoutsDir: string | undefined;
   gcpProjectId: string | undefined;
   /** How old a secret may be before it is asked for again. */
   secretsRefreshSeconds: number;
@@ -70,6 +72,7 @@ const environmentSchema = z.object({
   DATABASE_PASSWORD: optional(z.string()),
   DATA_DIR: optional(z.string()),
   SECRETS_DIR: optional(z.string()),
+  BANK_LAYOUTS_DIR: optional(z.string()),
   GCP_PROJECT_ID: optional(z.string().regex(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, "must be a project id of Google Cloud")),
   SECRETS_REFRESH_SECONDS: optional(wholeNumber("must be seconds, 10 to 86400", 10, 86_400)),
   JWT_SECRET_KEY: optional(z.string().min(32, "must have at least 32 characters")),
@@ -113,6 +116,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     database: databaseAddress(variables),
     dataDir: variables.DATA_DIR ?? ".data",
     secretsDir: variables.SECRETS_DIR,
+    bankLayoutsDir: variables.BANK_LAYOUTS_DIR,
     gcpProjectId: variables.GCP_PROJECT_ID,
     secretsRefreshSeconds: variables.SECRETS_REFRESH_SECONDS ?? 300,
     jwtSecretKey: secretOrNone(variables.JWT_SECRET_KEY),

@@ -30,12 +30,28 @@ function stopOnSignals(gateway: Gateway): void {
   process.on("SIGINT", () => stop("SIGINT"));
 }
 
+/** More failures than this in a minute are no passing fault: the process is better replaced. */
+const LOST_FAILURES_MAX = 100;
+
 /**
- * A promise that nobody waited for has failed, e.g. inside the database's client when connections break. Every effect is
- * recorded before it is answered, so going on loses nothing; ending would fail the calls in flight for it.
+ * Failures that reach nobody's `catch`: the database's client (postgres 3.4.9) throws from a timer, `socket.write` of null,
+ * when a connection breaks while it writes, and so would end the process whenever the database restarts. Every effect is
+ * recorded before it is answered, so going on loses nothing; ending would fail every call in flight.
  */
-function surviveLostPromises(gateway: Gateway): void {
-  process.on("unhandledRejection", (error) => gateway.log.error("A failure was heard by nobody", { error }));
+function surviveLostFailures(gateway: Gateway): void {
+  let sinceMs = 0;
+  let count = 0;
+  const note = (error: unknown) => {
+    gateway.log.error("A failure reached nobody who could handle it", { error });
+    if (performance.now() - sinceMs > 60_000) {
+      sinceMs = performance.now();
+      count = 0;
+    }
+    count += 1;
+    if (count > LOST_FAILURES_MAX) process.exit(1);
+  };
+  process.on("unhandledRejection", note);
+  process.on("uncaughtException", note);
 }
 
 /** What an operator can mend is told in a line; anything else with its stack. */
@@ -47,7 +63,7 @@ function describeStartFailure(error: unknown): string {
 
 try {
   const gateway = await compose(readConfig(process.env));
-  surviveLostPromises(gateway);
+  surviveLostFailures(gateway);
   stopOnSignals(gateway);
 } catch (error) {
   process.stderr.write(`${describeStartFailure(error)}\n`);

@@ -30,7 +30,6 @@ export function createStateMetrics(
   const secrets = gauge("gateway_secret_available", "1 when the secret can be read, else 0", ["secret"]);
   const batches = gauge("gateway_bank_batches", "Bank batches that are not at their end, by status", ["status"]);
   const messages = gauge("gateway_sms_messages", "SMS messages that are not at their end, by status", ["status"]);
-  const credit = gauge("gateway_sms_credit_low", "1 when the provider said that little credit is left", ["provider"]);
   const busiest = gauge("gateway_busiest_caller_calls", "Calls in one minute of the busiest caller", ["role"]);
   const known = gauge("gateway_state_known", "1 when the latest look at states succeeded, else 0 and they are old");
   const refused = new Counter({
@@ -58,10 +57,6 @@ export function createStateMetrics(
     if (report.status === "unhealthy") return;
     await countOpen(deps.platform, "bank_batches", openBatches, (status, count) => batches.set({ status }, count));
     await countOpen(deps.platform, "sms_messages", openMessages, (status, count) => messages.set({ status }, count));
-    const states = await deps.platform.database.db.execute<{ provider: string; low: boolean }>(
-      sql`SELECT provider, is_credit_low AS low FROM sms_provider_states`,
-    );
-    for (const { provider, low } of states) credit.set({ provider }, low ? 1 : 0);
   }
 
   let looking: Promise<void> | undefined;

@@ -1,9 +1,11 @@
 import type { bankingContract } from "@luckygas/gateway-client";
 import type { Capability, Platform } from "../platform/capability.ts";
+import type { Log } from "../platform/log.ts";
 import type { BankConfiguration } from "./bank-row.ts";
-import { type BankOverride, createBanks } from "./banks.ts";
+import { type BankOverride, type Banks, createBanks } from "./banks.ts";
 import { createBankLinks } from "./connectors/registry.ts";
 import type { SftpTimeouts } from "./connectors/sftp/config.ts";
+import { probeCiphers, probeLegacy } from "./connectors/sftp/probe.ts";
 import type { BankingDependencies } from "./dependencies.ts";
 import { addBankingJobs } from "./jobs.ts";
 import { createLayoutLibrary, type LayoutEntry } from "./layout-library.ts";
@@ -106,6 +108,8 @@ export function createBanking(platform: Platform, options: BankingOptions = {}):
       for (const { key, isActive, problem } of await banks.list()) {
         if (isActive && problem !== undefined) log.warn(`Bank ${key} is disabled: ${problem}`, { bank_code: key });
       }
+      // Told, not waited for: no handshake with a bank depends on it.
+      tellAlgorithms(banks, log).catch((error: unknown) => log.warn("SSH algorithms could not be probed", { error }));
     },
     stop: async () => {
       // What is still on the wire then is found again when its lease has run out.
@@ -113,4 +117,15 @@ export function createBanking(platform: Platform, options: BankingOptions = {}):
       await links.close();
     },
   };
+}
+
+async function tellAlgorithms(banks: Banks, log: Log): Promise<void> {
+  const { working, missing } = await probeCiphers();
+  const missed = missing.length > 0 ? `; missing in this runtime: ${missing.join(", ")}` : "";
+  log.info(`SSH ciphers that work: ${working.join(", ")}${missed}`);
+  for (const { key, bank } of await banks.list()) {
+    const unusable = bank ? await probeLegacy(bank.row.legacyAlgorithms) : [];
+    if (unusable.length === 0) continue;
+    log.error(`Bank ${key}: algorithms that do not work in this runtime: ${unusable.join(", ")}`, { bank_code: key });
+  }
 }

@@ -32,7 +32,7 @@ export const views: readonly ViewEntry[] = [
   { name: "overview", title: ["總覽", "Overview"], component: OverviewView, allowed: staff },
   { name: "attention", title: ["待人處理", "Needs a person"], component: AttentionView, allowed: staff },
   { name: "invoices", title: ["電子發票", "Invoices"], component: InvoicesView, allowed: staff },
-  { name: "numbers", title: ["字軌與期限", "Numbers, deadlines"], component: NumbersView, allowed: staff },
+  { name: "numbers", title: ["字軌與期限", "Numbers"], component: NumbersView, allowed: staff },
   { name: "batches", title: ["銀行扣款", "Bank batches"], component: BatchesView, allowed: staff },
   { name: "sms", title: ["簡訊", "SMS"], component: SmsView, allowed: staff },
   { name: "audit", title: ["稽核軌跡", "Audit"], component: AuditView, allowed: ({ role }) => isManager(role) },

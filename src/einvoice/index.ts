@@ -5,6 +5,7 @@ import { createGroupCommit } from "../platform/group-commit.ts";
 import { createActiveSellers } from "./connectors/active-seller.ts";
 import { createEinvoiceHealth } from "./health.ts";
 import { createUploadJob, createWatchJob, UPLOAD_JOB } from "./jobs.ts";
+import { createLookupJob, createLookups } from "./lookups.ts";
 import { createEinvoiceMetrics } from "./metrics.ts";
 import {
   createCancelAllowance,
@@ -15,6 +16,7 @@ import {
 import { createGetInvoice } from "./operations/get-invoice.ts";
 import { createGetProof } from "./operations/get-proof.ts";
 import { createImportNumberRanges } from "./operations/import-number-ranges.ts";
+import { createIssueByProvider } from "./operations/issue-by-provider.ts";
 import { createIssueInvoice } from "./operations/issue-invoice.ts";
 import { createIssueInvoices } from "./operations/issue-invoices.ts";
 import { createListDeadlines } from "./operations/list-deadlines.ts";
@@ -25,6 +27,9 @@ import { createGetReconciliation, createReconcile } from "./operations/reconcile
 import { createReportUnusedNumbers } from "./operations/report-unused-numbers.ts";
 import { createSettleUnknown } from "./operations/settle-unknown.ts";
 import { createSubmitTestInvoice } from "./operations/submit-test-invoice.ts";
+import { createVerifyBusiness, createVerifyCarrier, createVerifyDonationCode } from "./operations/verify.ts";
+import { createWatchInvoice } from "./operations/watch-invoice.ts";
+import { createOrderJob } from "./order-job.ts";
 import { createReconcileJob, RECONCILE_JOB } from "./reconciler.ts";
 import { createEinvoiceHandlers } from "./router.ts";
 import type { Pacing } from "./rules/upload-state.ts";
@@ -34,7 +39,9 @@ import { createDeadlineStore } from "./store/deadlines.ts";
 import { createInvoiceStore } from "./store/invoices.ts";
 import { createIssueStore } from "./store/issue.ts";
 import type { IssueOutcome, IssueRequest } from "./store/issue-request.ts";
+import { createLookupStore } from "./store/lookups.ts";
 import { createNumberReportStore } from "./store/number-reports.ts";
+import { createOrderStore } from "./store/orders.ts";
 import { createPrintStore } from "./store/prints.ts";
 import { createRangeStore } from "./store/ranges.ts";
 import { createReconciliationStore } from "./store/reconciliations.ts";
@@ -69,6 +76,7 @@ const BULK_COMMIT_ITEMS_MAX = 500;
 const QUEUE_ITEMS_MAX = 10_000;
 const LEASE_MS = 60_000;
 const BREAKER = { failuresToOpen: 5, openForMs: 300_000 };
+const PACING = { baseMs: 1_000, maxMs: 300_000 };
 const RANDOM_CODES = 10_000;
 
 const secureRandomCode = () => String(randomInt(RANDOM_CODES)).padStart(4, "0");
@@ -115,15 +123,40 @@ export function createEinvoice(platform: Platform, options: EinvoiceOptions = {}
   const actDeps = { sellers, acts, invoices, getInvoice, onActed: wakeUploads };
 
   const proofDeps = { invoices, sellers, environment: platform.environment };
-  const issueDeps = { sellers, commits, invoices, ranges, metrics, newId, newRandomCode, onIssued: wakeUploads };
+  const orders = createOrderStore(database.db, platform.leases.owner);
+  const orderOptions = { leaseMs, pacing: options.pacing ?? PACING };
+  const issueByProvider = createIssueByProvider({ orders, invoices, options: orderOptions });
+  const issueDeps = {
+    sellers,
+    commits,
+    invoices,
+    ranges,
+    metrics,
+    newId,
+    newRandomCode,
+    issueByProvider,
+    onIssued: wakeUploads,
+  };
+
+  const lookupStore = createLookupStore(database.db);
+  const lookups = createLookups({
+    platform,
+    sellers,
+    store: lookupStore,
+    breaker: platform.breakers.create({ name: "einvoice-lookups", ...BREAKER, probeTimeoutMs: leaseMs }),
+    overrideBaseUrl: options.overrideBaseUrl,
+    newId,
+  });
 
   const uploadOptions = {
     pollIntervalMs: options.pollIntervalMs ?? 1_000,
     leaseMs,
-    pacing: options.pacing ?? { baseMs: 1_000, maxMs: 300_000 },
+    pacing: options.pacing ?? PACING,
   };
   jobs.add(createUploadJob({ platform, sellers, uploads, newId, options: uploadOptions }));
+  jobs.add(createOrderJob({ sellers, orders, pollIntervalMs: uploadOptions.pollIntervalMs, options: orderOptions }));
   jobs.add(createWatchJob(watch));
+  jobs.add(createLookupJob({ lookups, store: lookupStore }));
   jobs.add(createReconcileJob({ platform, sellers, ranges, runs, newId, leaseMs }));
 
   return {
@@ -131,10 +164,14 @@ export function createEinvoice(platform: Platform, options: EinvoiceOptions = {}
       issueInvoice: createIssueInvoice(issueDeps),
       issueInvoices: createIssueInvoices({ ...issueDeps, commits: bulkCommits, log: platform.log }),
       getInvoice,
+      watchInvoice: createWatchInvoice({ getInvoice, clock }),
       listInvoices: createListInvoices({ invoices }),
       getProof: createGetProof(proofDeps),
       previewProof: createPreviewProof(proofDeps),
       printProof: createPrintProof({ ...proofDeps, prints, clock, newId }),
+      verifyCarrier: createVerifyCarrier({ lookups }),
+      verifyDonationCode: createVerifyDonationCode({ lookups }),
+      verifyBusiness: createVerifyBusiness({ lookups }),
       importNumberRanges: createImportNumberRanges({ ranges, sellers }),
       reportUnusedNumbers: createReportUnusedNumbers({ sellers, reports, onReported: wakeUploads }),
       listDeadlines: createListDeadlines({ deadlines, clock }),

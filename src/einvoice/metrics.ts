@@ -81,9 +81,9 @@ export function createEinvoiceMetrics(registry: Registry, clock: Clock): Einvoic
   const overdueUploads = gauge("einvoice_uploads_overdue", "Uploads past the deadline of the law");
   const stalledUploads = gauge("einvoice_uploads_stalled", "Uploads that were tried repeatedly without any effect");
   const numbersLeft = gauge("einvoice_numbers_left", "Invoice numbers left in the present period");
-  const numbersHoursLeft = gauge(
-    "einvoice_numbers_hours_left",
-    "Hours that the numbers last at the present rate of use",
+  const numbersSecondsLeft = gauge(
+    "einvoice_numbers_seconds_left",
+    "Seconds that the numbers last at the present rate of use",
   );
   const nextPeriodNumbers = gauge("einvoice_next_period_numbers", "Invoice numbers there are for the next period");
   const halfUploads = gauge("einvoice_uploads_half_time", "Uploads with 50 to 90 % of the allowed time used up");
@@ -111,7 +111,7 @@ export function createEinvoiceMetrics(registry: Registry, clock: Clock): Einvoic
       overdueUploads.set(stock.overdueCount);
       stalledUploads.set(stock.stalledCount);
       numbersLeft.set(stock.numbersLeft);
-      numbersHoursLeft.set(stock.numbersHoursLeft);
+      numbersSecondsLeft.set(stock.numbersHoursLeft * 3_600);
       nextPeriodNumbers.set(stock.nextPeriodNumbers);
       halfUploads.set(stock.halfCount);
       urgentUploads.set(stock.urgentCount);

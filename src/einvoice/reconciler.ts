@@ -60,6 +60,10 @@ async function beginNightly(deps: Deps, sellerUbn: string): Promise<void> {
   if (taipeiParts(now).hour < NIGHT_HOUR) return;
   const day = taipeiDate(taipeiDayStart(taipeiDate(now), -1));
   if (await deps.runs.latest(sellerUbn, day)) return;
+  const span = { from: taipeiDayStart(day), before: taipeiDayStart(day, 1), afterId: null };
+  const [first] = await deps.runs.invoicesOf(sellerUbn, span, 1);
+  // A day without invoices leaves nothing to compare.
+  if (!first) return;
   await deps.runs.begin({ id: deps.newId(), sellerUbn, day, startedAt: now });
 }
 

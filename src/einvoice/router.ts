@@ -20,15 +20,21 @@ import type { createGetReconciliation, createReconcile } from "./operations/reco
 import type { createReportUnusedNumbers } from "./operations/report-unused-numbers.ts";
 import type { createSettleUnknown } from "./operations/settle-unknown.ts";
 import type { createSubmitTestInvoice } from "./operations/submit-test-invoice.ts";
+import type { createVerifyBusiness, createVerifyCarrier, createVerifyDonationCode } from "./operations/verify.ts";
+import type { createWatchInvoice } from "./operations/watch-invoice.ts";
 
 export interface EinvoiceOperations {
   issueInvoice: ReturnType<typeof createIssueInvoice>;
   issueInvoices: ReturnType<typeof createIssueInvoices>;
   getInvoice: ReturnType<typeof createGetInvoice>;
+  watchInvoice: ReturnType<typeof createWatchInvoice>;
   listInvoices: ReturnType<typeof createListInvoices>;
   getProof: ReturnType<typeof createGetProof>;
   previewProof: ReturnType<typeof createPreviewProof>;
   printProof: ReturnType<typeof createPrintProof>;
+  verifyCarrier: ReturnType<typeof createVerifyCarrier>;
+  verifyDonationCode: ReturnType<typeof createVerifyDonationCode>;
+  verifyBusiness: ReturnType<typeof createVerifyBusiness>;
   importNumberRanges: ReturnType<typeof createImportNumberRanges>;
   reportUnusedNumbers: ReturnType<typeof createReportUnusedNumbers>;
   listDeadlines: ReturnType<typeof createListDeadlines>;
@@ -49,11 +55,15 @@ export function createEinvoiceHandlers(operations: EinvoiceOperations): Handlers
     issueInvoice: (input, { caller }) => operations.issueInvoice(input, caller.subject),
     issueInvoices: (input, { caller }) => operations.issueInvoices(input, caller.subject),
     getInvoice: (input) => operations.getInvoice(input),
+    watchInvoice: (input, _context, signal) => operations.watchInvoice(input, signal),
     listInvoices: (input) => operations.listInvoices(input),
     getProof: (input) => operations.getProof(input),
     previewProof: (input) => operations.previewProof(input),
     printProof: (input, { caller }) => operations.printProof(input, caller.subject),
     checkUbn: (input) => checkUbn(input),
+    verifyCarrier: (input) => operations.verifyCarrier(input),
+    verifyDonationCode: (input) => operations.verifyDonationCode(input),
+    verifyBusiness: (input) => operations.verifyBusiness(input),
     importNumberRanges: (input) => operations.importNumberRanges(input),
     reportUnusedNumbers: (input) => operations.reportUnusedNumbers(input),
     listDeadlines: (input) => operations.listDeadlines(input),

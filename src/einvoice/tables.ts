@@ -1,5 +1,17 @@
 import { sql } from "drizzle-orm";
-import { bigint, boolean, check, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { instant, leaseColumns } from "../platform/columns.ts";
 
 const createdAt = () => instant("created_at").notNull().defaultNow();
@@ -66,8 +78,8 @@ export const invoices = pgTable(
     /** ROC year and even month, `11402`. */
     period: text("period").notNull(),
     number: text("number").notNull(),
-    /** Row of `invoice_sequences`. No foreign key: the row is locked by the transaction that writes this, and ranges are never deleted. */
-    sequenceId: integer("sequence_id").notNull(),
+    /** Row of `invoice_sequences`. No foreign key: the row is locked by the transaction that writes this, and ranges are never deleted. Null: the provider gave the number. */
+    sequenceId: integer("sequence_id"),
     callerSubject: text("caller_subject").notNull(),
     idempotencyKey: text("idempotency_key").notNull(),
     requestHash: text("request_hash").notNull(),
@@ -82,6 +94,7 @@ export const invoices = pgTable(
   (table) => [
     uniqueIndex("invoices_number_unique").on(table.sellerUbn, table.period, table.number),
     uniqueIndex("invoices_idempotency_unique").on(table.callerSubject, table.idempotencyKey),
+    index("invoices_issued_at_index").using("brin", table.issuedAt),
     index("invoices_order_reference_index").on(table.orderReference).where(sql`${table.orderReference} IS NOT NULL`),
   ],
 );
@@ -266,5 +279,50 @@ export const einvoicePrints = pgTable(
     uniqueIndex("einvoice_prints_original_unique").on(table.invoiceId).where(sql`${table.kind} = 'original'`),
     uniqueIndex("einvoice_prints_idempotency_unique").on(table.callerSubject, table.idempotencyKey),
     index("einvoice_prints_invoice_index").on(table.invoiceId, table.id),
+  ],
+);
+
+/** What was found to exist, kept for a while, and what is to be asked again. */
+export const einvoiceLookups = pgTable(
+  "einvoice_lookups",
+  {
+    /** carrier, donation_code, business. */
+    kind: text("kind").notNull(),
+    value: text("value").notNull(),
+    existsUntil: instant("exists_until"),
+    nextAttemptAt: instant("next_attempt_at"),
+    attempts: integer("attempts").notNull().default(0),
+  },
+  (table) => [
+    primaryKey({ columns: [table.kind, table.value] }),
+    index("einvoice_lookups_pending_index").on(table.nextAttemptAt).where(sql`${table.nextAttemptAt} IS NOT NULL`),
+  ],
+);
+
+/** The serial number of the latest signed look-up. */
+export const einvoiceLookupSerials = pgTable("einvoice_lookup_serials", {
+  serial: bigint("serial", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+});
+
+/** Invoices whose number the provider gives, until it has: an order becomes an invoice. */
+export const einvoiceOrders = pgTable(
+  "einvoice_orders",
+  {
+    id: uuid("id").primaryKey(),
+    callerSubject: text("caller_subject").notNull(),
+    idempotencyKey: text("idempotency_key").notNull(),
+    requestHash: text("request_hash").notNull(),
+    /** due, sending, unknown, done, rejected. */
+    status: text("status").notNull().default("due"),
+    content: jsonb("content").notNull(),
+    reason: text("reason"),
+    setbacks: integer("setbacks").notNull().default(0),
+    nextAttemptAt: instant("next_attempt_at").notNull().defaultNow(),
+    ...leaseColumns(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    uniqueIndex("einvoice_orders_idempotency_unique").on(table.callerSubject, table.idempotencyKey),
+    index("einvoice_orders_open_index").on(table.id).where(sql`${table.status} NOT IN ('done', 'rejected')`),
   ],
 );

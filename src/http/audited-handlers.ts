@@ -9,7 +9,7 @@ type AnyCall = (input: unknown, context: CallContext) => Promise<unknown>;
 
 /**
  * Calls that come in great numbers, are idempotent by their key and store their caller, key and time with what they
- * create. Their one entry is written after the effect and before the answer.
+ * create. Their one entry is written after the effect and before the answer, without waiting for the disk once more.
  */
 const hotCalls = new Set([
   "einvoice.issueInvoice",
@@ -56,7 +56,8 @@ export function auditHandlers(handlers: AllHandlers, audit: AuditTrail): AllHand
 function auditedAfter(action: string, call: AnyCall, audit: AuditTrail): AnyCall {
   return async (input, context) => {
     const result = await call(input, context);
-    await recorder(audit, action, input, context)("applied", null, { ...stateOf(input), ...stateOf(result) });
+    const after = { ...stateOf(input), ...stateOf(result) };
+    await recorder(audit, action, input, context)("applied", null, after, { relaxed: true });
     return result;
   };
 }
@@ -90,18 +91,11 @@ function failureOf(error: unknown): [AuditPhase, null, AuditState] {
 
 function recorder(audit: AuditTrail, action: string, input: unknown, { caller, requestId }: CallContext) {
   const callId = crypto.randomUUID();
-  return (phase: AuditPhase, before: AuditState | null, after: AuditState | null) =>
-    audit.record({
-      callId,
-      phase,
-      actor: caller.subject,
-      role: caller.role,
-      action,
-      object: objectOf(input, after),
-      requestId,
-      before,
-      after,
-    });
+  return (phase: AuditPhase, before: AuditState | null, after: AuditState | null, options?: { relaxed: boolean }) => {
+    const { subject: actor, role } = caller;
+    const object = objectOf(input, after);
+    return audit.record({ callId, phase, actor, role, action, object, requestId, before, after }, options);
+  };
 }
 
 const objectNames = ["id", "batchId", "invoiceId", "messageId", "fileId", "bank", "provider", "key"] as const;

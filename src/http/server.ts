@@ -319,7 +319,7 @@ function addWebhooks(app: Elysia, deps: HttpServerDeps, infos: Infos): void {
 async function serveWebhook(
   deps: HttpServerDeps,
   name: string,
-  { request, params }: { request: Request; params: Record<string, string> },
+  { request, params }: { request: Request; params: Record<string, string> | undefined },
   remoteAddress: string | undefined,
 ): Promise<Response> {
   const received = new URL(request.url);
@@ -330,7 +330,8 @@ async function serveWebhook(
     url: new URL(`${deps.publicBaseUrl}${received.pathname}${received.search}`),
     headers: request.headers,
     body: request.method === "POST" ? await request.text() : "",
-    token: params.token,
+    // A route without parameters has none at all.
+    token: params?.token,
     remoteAddress,
   });
   return new Response(reply.body, { status: reply.status, headers: reply.headers });

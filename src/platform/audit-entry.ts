@@ -80,6 +80,7 @@ const stateFields = new Set([
   "provider",
   "status",
   "outcome",
+  "decision",
   "resend",
   "invoiceNumber",
   "invoicePeriod",

@@ -15,9 +15,10 @@ export interface AuditHead {
 
 const headSchema = z.object({ seq: z.coerce.number(), hash: z.string() });
 
-/** Appends records to the one chain of all processes. Gives the new head. */
+/** Appends records to the one chain of all processes. */
 export interface AuditAppender {
-  append(records: readonly AuditRecord[]): Promise<AuditHead>;
+  /** Gives the new head. `relaxed`: the commit does not wait for the database's disk. */
+  append(records: readonly AuditRecord[], relaxed?: boolean): Promise<AuditHead>;
 }
 
 /**
@@ -37,12 +38,12 @@ export function createAuditAppender(hot: postgres.Sql): AuditAppender {
   }
 
   return {
-    append: async (records) => {
+    append: async (records, relaxed = false) => {
       const head = known;
       known = undefined;
       if (head) {
         const entries = chain(records, head);
-        if (await write(hot, entries, head)) {
+        if (await write(hot, entries, head, relaxed)) {
           known = headOf(entries, head);
           return known;
         }
@@ -69,12 +70,14 @@ async function write(
   sqlClient: postgres.Sql | postgres.TransactionSql,
   entries: AuditEntry[],
   head: AuditHead,
+  relaxed = false,
 ): Promise<boolean> {
   const end = headOf(entries, head);
   const written = await sqlClient`
     WITH moved AS (
       UPDATE audit_heads SET seq = ${end.seq}, hash = ${end.hash}
-      WHERE name = ${CHAIN} AND seq = ${head.seq} AND hash = ${head.hash} RETURNING seq)
+      WHERE name = ${CHAIN} AND seq = ${head.seq} AND hash = ${head.hash}
+        AND (SELECT NOT ${relaxed}::boolean OR set_config('synchronous_commit', 'off', true) = 'off') RETURNING seq)
     INSERT INTO audit_entries (seq, call_id, phase, at, actor, role, action, object, request_id, before, after, previous_hash, hash)
     SELECT row.* FROM json_to_recordset(${JSON.stringify(entries.map(toRow))}::text::json) AS row (
       seq bigint, call_id uuid, phase text, at timestamptz, actor text, role text, action text, object text, request_id text,

@@ -8,8 +8,11 @@ import type { Log } from "./log.ts";
 
 /** The memory of who did what. */
 export interface AuditTrail {
-  /** Resolves when the record is committed; rejects when it is not. */
-  record(record: Omit<AuditRecord, "at">): Promise<void>;
+  /**
+   * Resolves when the record is committed; rejects when it is not. `relaxed`: the commit does not wait for the database's
+   * disk, so that a crash of the database server (not of this process) within its next half second loses the entry.
+   */
+  record(record: Omit<AuditRecord, "at">, options?: { relaxed: boolean }): Promise<void>;
   /** Resolves when nothing is waiting. */
   drain(): Promise<void>;
   /** Writes the head of the chain into the log, where whoever can change the database cannot change it. */
@@ -25,17 +28,21 @@ export function createAuditTrail(deps: { database: Database; clock: Clock; log: 
   const appender = createAuditAppender(deps.database.hot);
   let head = { seq: 0, hash: "" };
   let toldSeq = 0;
-  const commits = createGroupCommit<AuditRecord, undefined>({
+  const commits = createGroupCommit<{ record: AuditRecord; relaxed: boolean }, undefined>({
     batchItemsMax: BATCH_MAX,
     queueItemsMax: QUEUE_MAX,
-    commit: async (records) => {
-      head = await appender.append(records);
-      return records.map(() => undefined);
+    commit: async (items) => {
+      const relaxed = items.every((item) => item.relaxed);
+      head = await appender.append(
+        items.map(({ record }) => record),
+        relaxed,
+      );
+      return items.map(() => undefined);
     },
   });
   return {
-    record: async (record) => {
-      await commits.submit({ ...record, at: deps.clock.now() });
+    record: async (record, { relaxed } = { relaxed: false }) => {
+      await commits.submit({ record: { ...record, at: deps.clock.now() }, relaxed });
     },
     drain: () => commits.drain(),
     anchorJob: {

@@ -31,7 +31,7 @@ export interface DatabaseOptions {
   connectionsMax: number;
   /** Connections of the hot client; 0 lets it share drizzle's (the embedded database is a single session). */
   hotConnectionsMax: number;
-  /** Seconds until a connection attempt is given up. */
+  /** Seconds until a connection attempt is given up; default 4. */
   connectTimeoutSeconds?: number;
 }
 
@@ -48,17 +48,22 @@ export function openDatabase(options: DatabaseOptions): Database {
       await hot`SELECT 1`;
     },
     close: async () => {
-      await Promise.all([usual.end({ timeout: 5 }), hot !== usual ? hot.end({ timeout: 5 }) : undefined]);
+      const settings = { timeout: END_SECONDS };
+      await Promise.all([usual.end(settings), hot !== usual ? hot.end(settings) : undefined]);
     },
   };
 }
 
 const RECONNECT_SECONDS = 0.25;
+/** Queries in flight may take this long when the database is closed. */
+const END_SECONDS = 2;
+/** A connection that breaks while it is being made is noticed only by this; calls and a shutdown wait for as long. */
+const CONNECT_SECONDS = 4;
 
 function connect(options: DatabaseOptions, max: number): postgres.Sql {
   const settings = {
     max,
-    connect_timeout: options.connectTimeoutSeconds ?? 10,
+    connect_timeout: options.connectTimeoutSeconds ?? CONNECT_SECONDS,
     idle_timeout: 60,
     // Seconds between attempts to connect: the client's own wait grows to 20 s, and calls would hang for as long.
     backoff: () => RECONNECT_SECONDS,

@@ -16,6 +16,25 @@ export interface GroupCommitOptions<Item, Result> {
   commit(items: Item[]): Promise<Result[]>;
 }
 
+/** A commit that is not heard of for so long was lost with its connection; the next one must not wait for it. */
+const COMMIT_MS_MAX = 15_000;
+
+/** Rejects with advice to repeat: whether the commit happened is not known, and the key tells. */
+async function withinTime<T>(commit: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const reason = "database_unavailable";
+      reject(new OperationError("provider_unavailable", "the database gave no answer in time", { reason }));
+    }, COMMIT_MS_MAX);
+  });
+  try {
+    return await Promise.race([commit, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 interface Waiting<Item, Result> {
   item: Item;
   resolve(result: Result): void;
@@ -35,7 +54,7 @@ export function createGroupCommit<Item, Result>(options: GroupCommitOptions<Item
       const batch = queue.slice(0, options.batchItemsMax);
       queue = queue.slice(batch.length);
       try {
-        const results = await options.commit(batch.map((waiting) => waiting.item));
+        const results = await withinTime(options.commit(batch.map((waiting) => waiting.item)));
         if (results.length !== batch.length) throw new Error("a group commit must give one result per item");
         for (const [index, waiting] of batch.entries()) waiting.resolve(results[index] as Result); // as: lengths are equal
       } catch (error) {

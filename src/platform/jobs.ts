@@ -15,7 +15,7 @@ export interface JobRunner {
   start(): void;
   /** Starts the next round of a job without waiting for its interval. Harmless when the job is unknown or running elsewhere. */
   wake(name: string): void;
-  /** Asks every job to stop and waits for the rounds in flight. */
+  /** Asks every job to stop and waits for the rounds in flight, 4 s at most; what they hold comes free with its leases. */
   stop(): Promise<void>;
 }
 
@@ -26,6 +26,10 @@ interface Running {
   rouse: (() => void) | undefined;
   done: Promise<void>;
 }
+
+const ROUND_MS_MAX = 300_000;
+/** Of the time that a shutdown has, what the rounds in flight may take. */
+const STOP_MS_MAX = 4_000;
 
 export function createJobRunner(deps: { clock: Clock; log: Log }): JobRunner {
   const jobs: Job[] = [];
@@ -40,12 +44,29 @@ export function createJobRunner(deps: { clock: Clock; log: Log }): JobRunner {
     state.rouse = undefined;
   }
 
+  /**
+   * A round that never ends, e.g. on a query that was lost with its connection, is left behind: what it had claimed is
+   * free again when its leases run out.
+   */
+  async function withinTime(job: Job): Promise<{ more: boolean }> {
+    const ended = new AbortController();
+    const late = deps.clock.sleep(ROUND_MS_MAX, ended.signal).then(() => {
+      if (!ended.signal.aborted) throw new Error(`the round took longer than ${ROUND_MS_MAX} ms and was left behind`);
+      return { more: false };
+    });
+    try {
+      return await Promise.race([job.run(stopping.signal), late]);
+    } finally {
+      ended.abort();
+    }
+  }
+
   async function loop(state: Running): Promise<void> {
     while (!stopping.signal.aborted) {
       state.woken = false;
       let more = false;
       try {
-        ({ more } = await state.job.run(stopping.signal));
+        ({ more } = await withinTime(state.job));
       } catch (error) {
         deps.log.error(`Job ${state.job.name} failed; it is tried again`, { error, job: state.job.name });
       }
@@ -73,7 +94,10 @@ export function createJobRunner(deps: { clock: Clock; log: Log }): JobRunner {
     },
     stop: async () => {
       stopping.abort();
-      await Promise.all([...running.values()].map((state) => state.done));
+      const ended = new AbortController();
+      const late = deps.clock.sleep(STOP_MS_MAX, ended.signal);
+      await Promise.race([Promise.all([...running.values()].map((state) => state.done)), late]);
+      ended.abort();
     },
   };
 }

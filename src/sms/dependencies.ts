@@ -3,6 +3,7 @@ import type { Platform } from "../platform/capability.ts";
 import type { GroupCommit } from "../platform/group-commit.ts";
 import type { Log } from "../platform/log.ts";
 import type { BreakerReports } from "./breaker-reports.ts";
+import type { ChangeFeed } from "./change-feed.ts";
 import type { LinkRegister } from "./link-register.ts";
 import type { SmsMetrics } from "./metrics.ts";
 import type { Providers } from "./providers.ts";
@@ -18,6 +19,7 @@ export interface SmsDependencies {
   log: Log;
   providers: Providers;
   links: LinkRegister;
+  changes: ChangeFeed;
   /** What one recipient gets at most; absent: no limit. */
   throttle: ThrottleRule | undefined;
   metrics: SmsMetrics;
@@ -48,4 +50,5 @@ export const jobNames = {
   poll: "sms-poll",
   expire: "sms-expire",
   watch: "sms-watch",
+  credit: "sms-credit",
 } as const;

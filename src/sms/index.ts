@@ -3,6 +3,7 @@ import type { Capability, Platform } from "../platform/capability.ts";
 import { createGroupCommit } from "../platform/group-commit.ts";
 import type { WebhookHandler } from "../platform/webhook.ts";
 import { createBreakerReports } from "./breaker-reports.ts";
+import { createChangeFeed } from "./change-feed.ts";
 import { connectorDefinitions } from "./connectors/registry.ts";
 import type { SmsDependencies } from "./dependencies.ts";
 import { addSmsJobs } from "./jobs.ts";
@@ -45,6 +46,7 @@ export interface SmsCapability extends Capability<Contract["sms"]> {
 }
 
 const BATCH_ITEMS_MAX = 200;
+const WATCH_POLL_MS = 500;
 const QUEUE_ITEMS_MAX = 20_000;
 /** Within the time that Cloud Run leaves after SIGTERM. */
 const DRAIN_MS = 8_000;
@@ -69,6 +71,7 @@ export function createSms(platform: Platform, options: SmsOptions = {}): SmsCapa
       defaults: options.defaultProviders ?? [],
     }),
     links: createLinkRegister(platform.database.db),
+    changes: createChangeFeed({ sql: hot, clock: platform.clock, log, pollMs: WATCH_POLL_MS }),
     throttle: options.throttle === "none" ? undefined : (options.throttle ?? usualThrottle),
     newId: options.newId ?? (() => Bun.randomUUIDv7()),
     rateWindowMs,

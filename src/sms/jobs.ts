@@ -1,6 +1,7 @@
 import { smsMessageTypes } from "@luckygas/gateway-client";
 import { jobNames, type SmsDependencies } from "./dependencies.ts";
 import { applyReceipts } from "./operations/apply-receipts.ts";
+import { checkCredit } from "./operations/check-credit.ts";
 import { type Delivery, deliverCall, groupCalls } from "./operations/deliver-message.ts";
 import { claimDeliveries } from "./operations/dispatch-messages.ts";
 import { providersHealth } from "./operations/list-providers.ts";
@@ -9,6 +10,7 @@ import { resolveUnknown } from "./operations/resolve-unknown.ts";
 import { isSecretText } from "./rules/message-types.ts";
 import { abandonLapsed, expireOverdue } from "./store/housekeeping.ts";
 import { clearSecretTexts } from "./store/operators.ts";
+import { forgetSenderCounts } from "./store/sender-counts.ts";
 
 const ITEMS_MAX = 1_000;
 const CLAIM_ITEMS_MAX = 64;
@@ -88,6 +90,16 @@ export function addSmsJobs(deps: SmsDependencies): Dispatcher {
       await deps.totals.flush();
       const expiredBefore = new Date(deps.platform.clock.now().getTime() - SECRET_KEPT_MS);
       await clearSecretTexts(deps.platform.database.hot, { secretTypes, expiredBefore, itemsMax: ITEMS_MAX });
+      await forgetSenderCounts(deps.platform.database.hot, new Date(expiredBefore.getTime() - SECRET_KEPT_MS));
+      return { more: false };
+    },
+  });
+
+  jobs.add({
+    name: jobNames.credit,
+    intervalMs: 60_000,
+    run: async () => {
+      await checkCredit(deps);
       return { more: false };
     },
   });

@@ -11,6 +11,8 @@ export interface SmsMetrics {
   latency(provider: string, operation: string, seconds: number): void;
   health(provider: string, isHealthy: boolean): void;
   rateLimitRemaining(provider: string, slots: number): void;
+  /** What is left at a provider, and whether that is below its threshold. */
+  credit(provider: string, left: number, isLow: boolean): void;
 }
 
 export function createSmsMetrics(registry: Registry): SmsMetrics {
@@ -52,6 +54,18 @@ export function createSmsMetrics(registry: Registry): SmsMetrics {
     labelNames: ["provider"],
     registers,
   });
+  const credit = new Gauge({
+    name: "sms_provider_credit",
+    help: "Points or money left at the provider, as it last said",
+    labelNames: ["provider"],
+    registers,
+  });
+  const creditLow = new Gauge({
+    name: "sms_provider_credit_low",
+    help: "1 when the credit is below the threshold of the provider's settings, else 0",
+    labelNames: ["provider"],
+    registers,
+  });
   return {
     sent: (provider, status, messageType) => sent.inc({ provider, status, message_type: messageType }),
     delivered: (provider, messageType) => delivered.inc({ provider, message_type: messageType }),
@@ -60,5 +74,9 @@ export function createSmsMetrics(registry: Registry): SmsMetrics {
     latency: (provider, operation, seconds) => latency.observe({ provider, operation }, seconds),
     health: (provider, isHealthy) => health.set({ provider }, isHealthy ? 1 : 0),
     rateLimitRemaining: (provider, slots) => remaining.set({ provider }, slots),
+    credit: (provider, left, isLow) => {
+      credit.set({ provider }, left);
+      creditLow.set({ provider }, isLow ? 1 : 0);
+    },
   };
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Breaker } from "../platform/breaker.ts";
 import type { Platform } from "../platform/capability.ts";
 import type { Secret } from "../platform/secret.ts";
+import { SecretManagerError } from "../platform/secret-manager-errors.ts";
 import { type SecretName, secretNames } from "../platform/secrets.ts";
 import { type ConnectorDefinition, CredentialsError, type SmsConnector } from "./connectors/port.ts";
 import type { SmsMetrics } from "./metrics.ts";
@@ -49,6 +50,9 @@ interface Connection {
 }
 
 export interface Providers {
+  definitions: readonly ConnectorDefinition[];
+  /** The next `list` reads the configuration anew. */
+  forget(): void;
   /** Every provider of the registry, by descending priority; at most two seconds old. */
   list(): Promise<readonly Provider[]>;
   find(name: string): Promise<Provider | undefined>;
@@ -60,6 +64,8 @@ export interface ProvidersDeps {
   /** Used for a provider without a row. */
   defaults: readonly ProviderConfiguration[];
   metrics: SmsMetrics;
+  /** How long a secret is used before it is read again. Default a minute. */
+  secretMs?: number;
 }
 
 const CONFIGURATION_MS = 2_000;
@@ -68,7 +74,7 @@ const UNCONFIGURED: Omit<ProviderConfiguration, "provider"> = { priority: 0, rat
 
 export function createProviders(deps: ProvidersDeps): Providers {
   const { platform } = deps;
-  const secrets = createSecretCache(platform);
+  const secrets = createSecretCache(platform, deps.secretMs ?? SECRET_MS);
   const connectors = new Map<string, { fingerprint: string; connector: SmsConnector }>();
   let cached: { at: number; providers: Promise<readonly Provider[]> } | undefined;
 
@@ -115,7 +121,13 @@ export function createProviders(deps: ProvidersDeps): Providers {
   async function connect(definition: ConnectorDefinition, settings: ParsedSettings): Promise<Connection> {
     const { provider } = definition;
     const secretName = `sms-${provider}-credentials`;
-    const credentials = await secrets.read(secretName);
+    const credentials = await readCredentials(secretName);
+    if (credentials instanceof SecretManagerError) {
+      const known = connectors.get(provider);
+      // The connector of before goes on working: a manager that is away must not stop what is running.
+      if (known) return { connector: known.connector };
+      return { problem: { kind: "misconfigured", detail: `secret ${secretName}: ${credentials.message}` } };
+    }
     if (!credentials) return { problem: { kind: "disabled", detail: `the secret ${secretName} is missing` } };
     const fingerprint = fingerprintOf(credentials, settings.own);
     const known = connectors.get(provider);
@@ -128,6 +140,15 @@ export function createProviders(deps: ProvidersDeps): Providers {
     } catch (error) {
       if (!(error instanceof CredentialsError)) throw error;
       return { problem: { kind: "misconfigured", detail: `secret ${secretName}: ${error.message}` } };
+    }
+  }
+
+  async function readCredentials(name: string): Promise<Secret | undefined | SecretManagerError> {
+    try {
+      return await secrets.read(name);
+    } catch (error) {
+      if (error instanceof SecretManagerError) return error;
+      throw error;
     }
   }
 
@@ -157,7 +178,14 @@ export function createProviders(deps: ProvidersDeps): Providers {
     return providers;
   }
 
-  return { list, find: async (name) => (await list()).find((provider) => provider.name === name) };
+  return {
+    definitions: deps.definitions,
+    forget: () => {
+      cached = undefined;
+    },
+    list,
+    find: async (name) => (await list()).find((provider) => provider.name === name),
+  };
 }
 
 function limitsOf({ supports }: ConnectorDefinition, settings: CommonSettings) {
@@ -179,14 +207,14 @@ function fingerprintOf(credentials: Secret, settings: unknown): string {
 }
 
 /** Secrets are read again after a minute, so that a changed one is used without a restart. */
-function createSecretCache(platform: Platform) {
+function createSecretCache(platform: Platform, keptMs: number) {
   const known = new Map<string, { at: number; secret: Secret | undefined }>();
   const isSecretName = (name: string): name is SecretName => secretNames.some((known) => known === name);
   return {
     read: async (name: string): Promise<Secret | undefined> => {
       if (!isSecretName(name)) return undefined;
       const found = known.get(name);
-      if (found && performance.now() - found.at < SECRET_MS) return found.secret;
+      if (found && performance.now() - found.at < keptMs) return found.secret;
       const secret = await platform.secrets.read(name);
       known.set(name, { at: performance.now(), secret });
       return secret;

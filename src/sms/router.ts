@@ -2,7 +2,9 @@ import type { Contract } from "@luckygas/gateway-client";
 import type { Handlers } from "../platform/rpc.ts";
 import type { SmsDependencies } from "./dependencies.ts";
 import { cancelMessage } from "./operations/cancel-message.ts";
+import { getExperiment } from "./operations/get-experiment.ts";
 import { getMessage } from "./operations/get-message.ts";
+import { getStatistics } from "./operations/get-statistics.ts";
 import { listMessages } from "./operations/list-messages.ts";
 import { listProviders } from "./operations/list-providers.ts";
 import { previewMessage } from "./operations/preview-message.ts";
@@ -14,7 +16,9 @@ import { sendTemplate } from "./operations/send-template.ts";
 import { settleUnknown } from "./operations/settle-unknown.ts";
 import { suppressRecipient } from "./operations/suppress-recipient.ts";
 import { listTemplates } from "./operations/templates.ts";
+import { upsertProvider } from "./operations/upsert-provider.ts";
 import { upsertTemplate } from "./operations/upsert-template.ts";
+import { watchMessages } from "./operations/watch-messages.ts";
 
 /** The procedures of the SMS router: each calls one operation. */
 export function createSmsHandlers(deps: SmsDependencies): Handlers<Contract["sms"]> {
@@ -25,6 +29,10 @@ export function createSmsHandlers(deps: SmsDependencies): Handlers<Contract["sms
     sendTemplate: (input, { caller }) => sendTemplate(deps, input, caller),
     listTemplates: (input) => listTemplates(deps, input),
     upsertTemplate: (input, { caller }) => upsertTemplate(deps, input, caller),
+    getExperiment: (input) => getExperiment(deps, input),
+    getStatistics: (input) => getStatistics(deps, input),
+    upsertProvider: (input) => upsertProvider(deps, input),
+    watchMessages: (input, { caller }, signal) => watchMessages(deps, input, caller, signal),
     getMessage: (input, { caller }) => getMessage(deps, input, caller),
     listMessages: (input, { caller }) => listMessages(deps, input, caller),
     retryMessage: (input) => retryMessage(deps, input),

@@ -37,6 +37,8 @@ const commonShape = {
   segmentsMax: z.int().min(1).max(10).optional(),
   /** Share of the slots that promotional messages must leave free. */
   promotionalReservePercent: z.int().min(0).max(90).default(20),
+  /** Points (or money) below which the credit counts as low. */
+  lowCredit: z.int().min(0).max(100_000_000).default(500),
   breaker: z
     .strictObject({
       failuresToOpen: z.int().min(1).max(100).default(5),

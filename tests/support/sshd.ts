@@ -22,9 +22,11 @@ export interface Sshd {
   close(): Promise<void>;
 }
 
+export type KeyType = "ed25519" | "ecdsa" | "rsa";
+
 export interface SshdOptions {
-  hostKeyType?: "ed25519" | "ecdsa" | "rsa";
-  userKeyType?: "ed25519" | "ecdsa" | "rsa";
+  hostKeyType?: KeyType;
+  userKeyType?: KeyType;
   /** Further lines of `sshd_config`. */
   config?: string[];
 }
@@ -87,20 +89,20 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
 }
 
 /** Asked of the system: the runtime takes the name from the environment, which may lack it. */
-const currentUser = () => spawnSync("id", ["-un"]).stdout.toString().trim();
+export const currentUser = () => spawnSync("id", ["-un"]).stdout.toString().trim();
 
-function generateKey(path: string, type: "ed25519" | "ecdsa" | "rsa"): string {
+export function generateKey(path: string, type: KeyType): string {
   const made = spawnSync("ssh-keygen", ["-q", "-t", type, "-N", "", "-f", path]);
   if (made.status !== 0) throw new Error(`ssh-keygen failed: ${made.stderr?.toString()}`);
   return path;
 }
 
-function pinOf(publicKey: string): string {
+export function pinOf(publicKey: string): string {
   const [, body = ""] = publicKey.split(" ");
   return `SHA256:${createHash("sha256").update(Buffer.from(body, "base64")).digest("base64").replace(/=+$/, "")}`;
 }
 
-function listens(port: number): Promise<boolean> {
+export function listens(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = createConnection({ port, host: "127.0.0.1" });
     socket.once("connect", () => {

@@ -17,20 +17,31 @@ export interface Candidates {
  */
 export function createItemFinder({ items, namedBatchId }: Candidates): FindItem {
   const byTransaction = new Map(items.map((item) => [item.transactionId, item]));
-  const byOriginal = new Map<string, ExpectedItem[]>();
-  for (const item of items) {
-    const keys = [`${item.fileDate}:${item.sequence}`];
-    if (item.batchId === namedBatchId) keys.push(`:${item.sequence}`);
-    for (const key of keys) byOriginal.set(key, [...(byOriginal.get(key) ?? []), item]);
-  }
+  let byOriginal: ReadonlyMap<string, ExpectedItem[]> | undefined;
   return (values) => {
     const own = values.transactionId === undefined ? undefined : byTransaction.get(values.transactionId);
     if (own || values.originalSequence === undefined) return own;
+    byOriginal ??= indexByOriginal({ items, namedBatchId });
     const found = byOriginal.get(`${values.originalDate ?? ""}:${values.originalSequence}`) ?? [];
     if (found.length <= 1) return found[0];
     const fitting = found.filter((item) => isAccountOf(item, values) && (values.amount ?? item.amount) === item.amount);
     return fitting.length === 1 ? fitting[0] : undefined;
   };
+}
+
+/** By the original file's day and number, and by the number alone within the batch that the file names. */
+function indexByOriginal({ items, namedBatchId }: Candidates): ReadonlyMap<string, ExpectedItem[]> {
+  const index = new Map<string, ExpectedItem[]>();
+  const add = (key: string, item: ExpectedItem) => {
+    const others = index.get(key);
+    if (others) others.push(item);
+    else index.set(key, [item]);
+  };
+  for (const item of items) {
+    add(`${item.fileDate}:${item.sequence}`, item);
+    if (item.batchId === namedBatchId) add(`:${item.sequence}`, item);
+  }
+  return index;
 }
 
 /**

@@ -29,25 +29,30 @@ export interface PaymentBatch {
 
 /** Writes a payment file in a bank's layout, or tells every value that the layout cannot take. */
 export function encodePayment(layout: Layout, batch: PaymentBatch): EncodeResult {
-  const { batchNumber, fileDate, clearingCode, companyCode, paymentDate, fileValues } = batch;
+  const { batchNumber, fileDate, clearingCode, companyCode, fileValues } = batch;
   return layout.encode({
     header: { ...fileValues, batchNumber, fileDate, clearingCode, companyCode },
-    details: batch.items.map(
-      (item): RecordValues => ({
-        ...fileValues,
-        transactionId: item.transactionId,
-        accountNumber: item.accountNumber,
-        accountHolder: item.accountHolder,
-        amount: item.amount,
-        paymentDate,
-        ...(item.idNumber && { idNumber: item.idNumber }),
-        ...(item.memo && { memo: item.memo }),
-        ...(item.reference && { customerReference: item.reference }),
-        ...(item.customerNumber && { customerNumber: item.customerNumber }),
-        ...(item.receivingUnit && { receivingUnit: item.receivingUnit }),
-      }),
-    ),
+    details: batch.items.map((item) => detailOf(item, batch)),
   });
+}
+
+/** One object and no more for every debit: a file has up to hundreds of thousands. */
+function detailOf(item: PaymentItem, { paymentDate, fileValues }: PaymentBatch): RecordValues {
+  const values: RecordValues = {
+    transactionId: item.transactionId,
+    accountNumber: item.accountNumber,
+    accountHolder: item.accountHolder,
+    amount: item.amount,
+    paymentDate,
+  };
+  for (const name of Object.keys(fileValues))
+    if (!(name in values)) Reflect.set(values, name, Reflect.get(fileValues, name));
+  if (item.idNumber) values.idNumber = item.idNumber;
+  if (item.memo) values.memo = item.memo;
+  if (item.reference) values.customerReference = item.reference;
+  if (item.customerNumber) values.customerNumber = item.customerNumber;
+  if (item.receivingUnit) values.receivingUnit = item.receivingUnit;
+  return values;
 }
 
 /** Where in a caller's input a problem lies: `items.3.accountHolder`, or `paymentDate`; values of the header are ours. */

@@ -70,7 +70,7 @@ export function reconcile(input: ReconcileInput): Reconciliation {
   const seen = new Set<string>();
   const lines = input.content.details.map((detail) => {
     const line = readLine(input, detail, isOtherBank ? undefined : { settled, seen });
-    if (line.item) seen.add(`${line.item.id}:${input.isReturn(line.values)}`);
+    if (line.item) seen.add(seenKey(line.item, input.isReturn(line.values)));
     const status = line.item && settledBy(line);
     if (line.item && status) settled.set(line.item.id, status);
     return line;
@@ -96,31 +96,43 @@ interface SoFar {
 function readLine(input: ReconcileInput, { record, values }: ParsedRecord, soFar: SoFar | undefined): ReconciledLine {
   const response = input.responseCode(values.responseCode ?? "");
   const item = soFar && input.findItem(values);
-  const line = { record, item, amount: lineAmount(values) ?? item?.amount, values, response };
-  if (!soFar) return { ...line, class: "wrong_bank" };
-  if (!item) return { ...line, class: "unknown_transaction" };
-  const isReturn = input.isReturn(values);
-  if (soFar.seen.has(`${item.id}:${isReturn}`)) return { ...line, class: "duplicate_line" };
-  const status = soFar.settled.get(item.id) ?? item.status;
-  return {
-    ...line,
-    class: classify({ ...item, status }, values, response, { isReturn, isCorrection: input.isCorrection }),
-  };
+  const amount = lineAmount(values) ?? item?.amount;
+  return { record, class: classOf(input, values, response, item, soFar), item, amount, values, response };
 }
+
+function classOf(
+  input: ReconcileInput,
+  values: RecordValues,
+  response: ResponseCode,
+  item: ExpectedItem | undefined,
+  soFar: SoFar | undefined,
+): LineClass {
+  if (!soFar) return "wrong_bank";
+  if (!item) return "unknown_transaction";
+  const isReturn = input.isReturn(values);
+  if (soFar.seen.has(seenKey(item, isReturn))) return "duplicate_line";
+  const status = soFar.settled.get(item.id) ?? item.status;
+  return classify(item, status, values, response, isReturn, input.isCorrection);
+}
+
+/** A debit may have one result and one return in a file. */
+const seenKey = (item: ExpectedItem, isReturn: boolean) => (isReturn ? `${item.id}:return` : item.id);
 
 function classify(
   item: ExpectedItem,
+  status: ItemStatus,
   values: RecordValues,
   response: ResponseCode,
-  { isReturn, isCorrection }: { isReturn: boolean; isCorrection: boolean },
+  isReturn: boolean,
+  isCorrection: boolean,
 ): LineClass {
   if (!isAccountOf(item, values)) return "account_mismatch";
   const amount = lineAmount(values);
   const succeeded = !isReturn && response.outcome === "success";
   // A failed debit may be told with the amount that was debited, which is nothing.
   if (amount !== undefined && amount !== item.amount && !(amount === 0 && !succeeded)) return "amount_mismatch";
-  if (item.status === "pending") return succeeded ? "matched_success" : "matched_failed";
-  const wasSuccess = item.status === "success" || item.status === "paid_by_absence";
+  if (status === "pending") return succeeded ? "matched_success" : "matched_failed";
+  const wasSuccess = status === "success" || status === "paid_by_absence";
   if (isReturn && wasSuccess) return "returned";
   if (wasSuccess === succeeded) return "already_final_same";
   return isCorrection ? "corrected" : "already_final_conflict";

@@ -32,7 +32,6 @@ export function Action(props: ActionProps) {
   const [openings, setOpenings] = useState(0);
   const reasonId = useId();
   const open = () => {
-    if (props.unavailable) return;
     setOpenings((count) => count + 1);
     dialog.current?.showModal();
   };
@@ -54,9 +53,29 @@ export function Action(props: ActionProps) {
         </span>
       )}
       <dialog ref={dialog} aria-label={props.title} onClose={() => setOpenings((count) => count + 1)}>
-        <ActionForm key={openings} {...props} close={() => dialog.current?.close()} />
+        {props.unavailable ? (
+          <Unavailable title={props.title} reason={props.unavailable} close={() => dialog.current?.close()} />
+        ) : (
+          <ActionForm key={openings} {...props} close={() => dialog.current?.close()} />
+        )}
       </dialog>
     </>
+  );
+}
+
+/** Says why, to those who press all the same or cannot hover. */
+function Unavailable({ title, reason, close }: { title: string; reason: string; close(): void }) {
+  const t = useWords(words);
+  return (
+    <div className="form">
+      <h2>{title}</h2>
+      <p className="notice">{reason}</p>
+      <div className="dialog-actions">
+        <button type="button" onClick={close}>
+          {t("back")}
+        </button>
+      </div>
+    </div>
   );
 }
 

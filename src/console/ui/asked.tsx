@@ -1,3 +1,4 @@
+import { isNoAnswer } from "@luckygas/gateway-client/client";
 import type { ReactNode } from "react";
 import { tellError } from "../lib/errors.ts";
 import { taipeiTime } from "../lib/format.ts";
@@ -30,7 +31,8 @@ export function Asked<Data>({ query, children }: { query: Query<Data>; children(
   }
   return (
     <>
-      {error !== undefined && updatedAt && (
+      {error !== undefined && !isNoAnswer(error) && <Failure error={error} />}
+      {isNoAnswer(error) && updatedAt && (
         <p className="notice warn" role="status">
           {t("stale", { time: taipeiTime(updatedAt) })}
         </p>

@@ -12,9 +12,11 @@ export interface Series {
   tone: Tone;
 }
 
-const WIDTH = 720;
-const HEIGHT = 180;
+const WIDTH = 460;
+const HEIGHT = 170;
 const LEFT = 34;
+const RIGHT = 14;
+const BAR_MAX = 56;
 const BOTTOM = 22;
 const TOP = 8;
 
@@ -22,9 +24,10 @@ const TOP = 8;
 export function Bars({ title, series, bars }: { title: string; series: Series[]; bars: Bar[] }) {
   const highest = Math.max(1, ...bars.map(({ values }) => sumOf(values)));
   const top = niceCeiling(highest);
-  const step = (WIDTH - LEFT) / Math.max(1, bars.length);
+  const step = (WIDTH - LEFT - RIGHT) / Math.max(1, bars.length);
+  const barWidth = Math.min(BAR_MAX, step * 0.7);
   const y = (value: number) => HEIGHT - BOTTOM - (value / top) * (HEIGHT - BOTTOM - TOP);
-  const labelEvery = Math.ceil(bars.length / 8);
+  const labelEvery = Math.ceil(bars.length / 7);
   return (
     <figure className="unframed">
       <ul className="legend" aria-hidden="true">
@@ -53,8 +56,8 @@ export function Bars({ title, series, bars }: { title: string; series: Series[];
                 <rect
                   key={series[part]?.name}
                   className={series[part]?.tone}
-                  x={LEFT + index * step + step * 0.15}
-                  width={step * 0.7}
+                  x={LEFT + (index + 0.5) * step - barWidth / 2}
+                  width={barWidth}
                   y={y(to)}
                   height={y(from) - y(to)}
                 />
@@ -75,29 +78,31 @@ export function Bars({ title, series, bars }: { title: string; series: Series[];
 
 function SameAsTable({ title, series, bars }: { title: string; series: Series[]; bars: Bar[] }) {
   return (
-    <table className="unseen">
-      <caption>{title}</caption>
-      <tbody>
-        <tr>
-          <td />
-          {series.map(({ name }) => (
-            <th key={name} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-        {bars
-          .filter(({ values }) => sumOf(values) > 0)
-          .map(({ key, label, values }) => (
-            <tr key={key}>
-              <th scope="row">{label}</th>
-              {series.map(({ name }, index) => (
-                <td key={name}>{values[index]}</td>
-              ))}
-            </tr>
-          ))}
-      </tbody>
-    </table>
+    <div className="unseen">
+      <table>
+        <caption>{title}</caption>
+        <tbody>
+          <tr>
+            <td />
+            {series.map(({ name }) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+          {bars
+            .filter(({ values }) => sumOf(values) > 0)
+            .map(({ key, label, values }) => (
+              <tr key={key}>
+                <th scope="row">{label}</th>
+                {series.map(({ name }, index) => (
+                  <td key={name}>{values[index]}</td>
+                ))}
+              </tr>
+            ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

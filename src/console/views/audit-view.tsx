@@ -85,17 +85,26 @@ const filterFields = (t: Say): FieldSpec[] => [
 const columns = (t: Say): Column<AuditEntryView>[] => [
   { name: t("seq"), numeric: true, wide: true, cell: ({ seq }) => seq },
   { name: t("at"), cell: ({ at }) => <time>{taipeiTime(at)}</time> },
-  { name: t("actor"), cell: ({ actor }) => actor },
+  { name: t("actor"), cell: ({ actor }) => <span className="nowrap">{actor}</span> },
   { name: t("action"), cell: ({ action }) => <code>{action}</code> },
   { name: t("phase"), cell: ({ phase }) => <Badge label={phaseLabels[phase]} /> },
-  { name: t("object"), wide: true, cell: ({ object }) => (object ? <code>{object}</code> : "–") },
+  {
+    name: t("object"),
+    wide: true,
+    cell: ({ object }) => (object ? <code title={object}>{shortened(object)}</code> : "–"),
+  },
   { name: t("change"), wide: true, cell: ({ after }) => <span className="detail">{stateText(after)}</span> },
 ];
+
+const SHORT_MAX = 16;
+
+/** Ids and hashes differ at their ends. */
+const shortened = (text: string) => (text.length > SHORT_MAX ? `…${text.slice(-12)}` : text);
 
 const STATE_NAMES_MAX = 5;
 
 const stateText = (state: AuditEntryView["after"]): string =>
   Object.entries(state ?? {})
     .slice(0, STATE_NAMES_MAX)
-    .map(([name, value]) => `${name}: ${value}`)
+    .map(([name, value]) => `${name}: ${shortened(String(value))}`)
     .join(" · ");

@@ -6,7 +6,13 @@ import { OperationError } from "../../platform/errors.ts";
 import type { EinvoiceMetrics } from "../metrics.ts";
 import type { InvoiceSeller } from "../rules/content.ts";
 import { readActiveSellers, type SellerConfiguration } from "../store/sellers.ts";
-import { type EinvoiceCredentials, readCredentials } from "./credentials.ts";
+import {
+  type EinvoiceCredentials,
+  type EinvoiceSecrets,
+  isSameSecrets,
+  parseCredentials,
+  readSecrets,
+} from "./credentials.ts";
 import { type GuardedConnector, guardConnector } from "./guard.ts";
 import type { EinvoiceFeature, SellerOptions } from "./port.ts";
 import { type ConfiguredTransport, transports } from "./registry.ts";
@@ -47,8 +53,7 @@ interface Deps extends ActiveSellersOptions {
 const KEEP_MS = 5_000;
 
 export function createActiveSellers(deps: Deps): ActiveSellers {
-  let kept: { state: SellerState; fingerprint: string; untilMs: number } | undefined;
-  let credentials: EinvoiceCredentials | undefined;
+  let kept: { state: SellerState; fingerprint: string; secrets: EinvoiceSecrets; untilMs: number } | undefined;
   let loading: Promise<SellerState> | undefined;
 
   async function configuration(): Promise<SellerConfiguration | { missing: string }> {
@@ -59,17 +64,18 @@ export function createActiveSellers(deps: Deps): ActiveSellers {
     return seller;
   }
 
+  /** A rotated secret makes a new connector for the next call; calls under way end with the old one. */
   async function load(): Promise<SellerState> {
     const seller = await configuration();
     if ("missing" in seller) return seller;
     const fingerprint = JSON.stringify(seller);
-    // Credentials are read until they are complete and then kept: they change with a restart only.
-    if (kept && "active" in kept.state && kept.fingerprint === fingerprint) return kept.state;
-    const read = credentials ?? (await readCredentials(deps.platform.secrets));
-    if ("missing" in read) return read;
-    credentials = read;
-    const state = build(deps, seller, read);
-    kept = { state, fingerprint, untilMs: 0 };
+    const secrets = await readSecrets(deps.platform.secrets);
+    if ("missing" in secrets) return secrets;
+    if (kept && kept.fingerprint === fingerprint && isSameSecrets(kept.secrets, secrets)) return kept.state;
+    const credentials = parseCredentials(secrets);
+    if ("missing" in credentials) return credentials;
+    const state = build(deps, seller, credentials);
+    kept = { state, fingerprint, secrets, untilMs: 0 };
     return state;
   }
 

@@ -4,7 +4,16 @@ import type { Log } from "../../platform/log.ts";
 import type { EinvoiceMetrics, RequestStatus } from "../metrics.ts";
 import type { IssuedInvoice } from "../rules/content.ts";
 import type { EinvoiceDocument } from "../rules/document.ts";
-import type { EinvoiceConnector, FindOutcome, ProviderWords, SubmitOutcome } from "./port.ts";
+import type {
+  EinvoiceConnector,
+  FindOutcome,
+  OrderFindOutcome,
+  OrderOutcome,
+  ProviderOrder,
+  ProviderOrders,
+  ProviderWords,
+  SubmitOutcome,
+} from "./port.ts";
 
 /** Certainly nothing was applied. `isRetryable` is false when something of ours must be mended first. */
 export type NotApplied = {
@@ -17,11 +26,13 @@ export type NotApplied = {
 export type SubmitResult = SubmitOutcome | NotApplied;
 export type FindResult = FindOutcome | NotApplied;
 
-/** Leave to make one call; exactly one of the four is used. The verbs never reject: every fault is a result. */
+/** Leave to make one call; exactly one of them is used. The verbs never reject: every fault is a result. */
 export interface GuardedCall {
   submit(document: EinvoiceDocument): Promise<SubmitResult>;
   testIssue(invoice: IssuedInvoice): Promise<SubmitResult>;
   find(document: EinvoiceDocument): Promise<FindResult>;
+  issueOrder(order: ProviderOrder): Promise<OrderOutcome | NotApplied>;
+  findOrder(order: ProviderOrder): Promise<OrderFindOutcome | NotApplied>;
   /** Gives the leave back unused. */
   leave(): Promise<void>;
 }
@@ -29,6 +40,8 @@ export interface GuardedCall {
 /** A connector behind the circuit breaker, with metrics and log. */
 export interface GuardedConnector {
   readonly provider: string;
+  /** What of a content the provider cannot carry, where it gives the numbers. */
+  orderProblem: ProviderOrders["problem"] | undefined;
   /** State of the circuit breaker. */
   state(): Promise<BreakerState>;
   enter(): Promise<{ call: GuardedCall } | { refusedUntil: Date }>;
@@ -49,6 +62,7 @@ export function guardConnector(deps: GuardDeps): GuardedConnector {
   const { connector, breaker } = deps;
   return {
     provider: connector.provider,
+    orderProblem: connector.orders?.problem,
     state: () => breaker.state(),
     enter: async () => {
       const entry = await breaker.enter();
@@ -59,6 +73,8 @@ export function guardConnector(deps: GuardDeps): GuardedConnector {
           submit: (document) => run(deps, permit, document.kind, () => connector.submit(document)),
           testIssue: (invoice) => run(deps, permit, "test", () => connector.testIssue(invoice)),
           find: (document) => run(deps, permit, "query", () => connector.find(document)),
+          issueOrder: (order) => run(deps, permit, "issue", () => ordersOf(connector).issue(order)),
+          findOrder: (order) => run(deps, permit, "query", () => ordersOf(connector).find(order)),
           leave: () => permit.neutral(),
         },
       };
@@ -66,7 +82,12 @@ export function guardConnector(deps: GuardDeps): GuardedConnector {
   };
 }
 
-type Outcome = SubmitOutcome | FindOutcome;
+type Outcome = SubmitOutcome | FindOutcome | OrderOutcome | OrderFindOutcome;
+
+function ordersOf(connector: EinvoiceConnector): ProviderOrders {
+  if (!connector.orders) throw new Error(`${connector.provider} does not give numbers`);
+  return connector.orders;
+}
 
 async function run<O extends Outcome>(
   deps: GuardDeps,

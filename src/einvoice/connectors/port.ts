@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Environment } from "../../platform/capability.ts";
 import type { HttpClient } from "../../platform/http-client.ts";
 import type { Secret } from "../../platform/secret.ts";
-import type { IssuedInvoice } from "../rules/content.ts";
+import type { InvoiceContent, IssuedInvoice } from "../rules/content.ts";
 import type { EinvoiceDocument } from "../rules/document.ts";
 
 /** What the provider said, verbatim; kept with the attempt. */
@@ -33,12 +33,47 @@ export type FindOutcome =
   | ({ kind: "not_found" } & ProviderWords)
   | ({ kind: "unknown"; reason: string; isTransportFault: boolean } & ProviderWords);
 
+/** An invoice that is still without a number, because the provider gives it. */
+export interface ProviderOrder {
+  /** Our own key; the same for every try. */
+  id: string;
+  content: InvoiceContent;
+}
+
+/** What the provider gave an order. */
+interface GivenNumber {
+  number: string;
+  randomCode: string;
+  issuedAt: Date;
+}
+
+/** What became of an order. `refused` is believed only after a find has found nothing. */
+export type OrderOutcome =
+  | ({ kind: "accepted" } & GivenNumber & ProviderWords)
+  | ({ kind: "refused"; reason: string } & ProviderWords)
+  | ({ kind: "unknown"; reason: string; isTransportFault: boolean } & ProviderWords);
+
+export type OrderFindOutcome =
+  | ({ kind: "found"; differences: string[] } & GivenNumber & ProviderWords)
+  | ({ kind: "not_found" } & ProviderWords)
+  | ({ kind: "unknown"; reason: string; isTransportFault: boolean } & ProviderWords);
+
+/** Issuing where the provider gives the number. To order again under the same key is safe: the provider holds one invoice per key. */
+export interface ProviderOrders {
+  issue(order: ProviderOrder): Promise<OrderOutcome>;
+  find(order: ProviderOrder): Promise<OrderFindOutcome>;
+  /** What of a content the provider cannot carry. */
+  problem(content: InvoiceContent): string | undefined;
+}
+
 /**
  * A way to the system that stores invoices. Verbs throw a `ConnectorError` only when certainly nothing was applied; a
  * connector keeps no state, retries nothing and logs nothing.
  */
 export interface EinvoiceConnector {
   readonly provider: string;
+  /** Present exactly where the transport supports `numbers_from_provider`; then no F0401 is ever submitted. */
+  readonly orders?: ProviderOrders;
   /** Sends a document. Sending the same again is safe; the provider refuses a second content under the same number. */
   submit(document: EinvoiceDocument): Promise<SubmitOutcome>;
   /** Asks whether the provider has a document. */
@@ -48,7 +83,13 @@ export interface EinvoiceConnector {
 }
 
 /** What not every transport can carry. */
-export type EinvoiceFeature = "zero_rated" | "mixed_tax" | "void_invoice" | "unused_numbers";
+export type EinvoiceFeature =
+  | "zero_rated"
+  | "mixed_tax"
+  | "void_invoice"
+  | "unused_numbers"
+  | "allowance"
+  | "numbers_from_provider";
 
 /** What a connector is made of, beside its configuration. */
 export interface ConnectorMaterial {
@@ -68,6 +109,10 @@ export interface SellerOptions {
   memberCarrierTypes: string[];
   /** Bytes that a QR code of the proof may hold. */
   qrCapacityBytes: number;
+  /** Address of the look-ups; the tax authority's in production when absent. */
+  lookupUrl?: string | undefined;
+  /** Sign every look-up, not only those for which a signature is documented. */
+  lookupSignsAll: boolean;
   sellerPhone?: string | undefined;
   sellerEmail?: string | undefined;
 }

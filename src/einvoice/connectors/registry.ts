@@ -1,3 +1,4 @@
+import { ecpay } from "./ecpay/index.ts";
 import { platformJson } from "./platform-json/index.ts";
 import type {
   ConnectorDefinition,
@@ -6,6 +7,7 @@ import type {
   EinvoiceFeature,
   SellerOptions,
 } from "./port.ts";
+import { turnkey } from "./turnkey/index.ts";
 
 /** A transport whose configuration has been read. */
 export interface ConfiguredTransport {
@@ -28,4 +30,6 @@ function bind<Config extends SellerOptions>(definition: ConnectorDefinition<Conf
 /** Every transport, by the name that `einvoice_sellers.transport` holds. Reading a bad configuration throws a `ZodError`. */
 export const transports: ReadonlyMap<string, (config: unknown) => ConfiguredTransport> = new Map([
   [platformJson.provider, bind(platformJson)],
+  [turnkey.provider, bind(turnkey)],
+  [ecpay.provider, bind(ecpay)],
 ]);

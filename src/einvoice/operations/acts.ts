@@ -86,6 +86,12 @@ export function createVoidInvoice(deps: Deps) {
 export function createIssueAllowance(deps: Deps) {
   return async (input: IssueAllowanceInput, callerSubject: string): Promise<Allowance> => {
     const { invoiceId } = input;
+    const active = await deps.sellers.required();
+    if (!active.supports.has("allowance")) {
+      throw new OperationError("unsupported", "the seller's transport cannot carry allowances (折讓)", {
+        reason: "allowance",
+      });
+    }
     const request = requestOf("allowance", input, { invoiceId, callerSubject });
     const { allowanceId } = await deps.acts.perform(request, (state) => planAllowance(state, input));
     deps.onActed();

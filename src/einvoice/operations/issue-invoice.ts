@@ -21,6 +21,8 @@ export interface IssueDeps {
   newId(): string;
   /** 4 digits from a secure source. */
   newRandomCode(): string;
+  /** Issues where the provider gives the number. */
+  issueByProvider(active: ActiveSeller, request: IssueRequest): Promise<Invoice>;
   /** Called after every issue: there is something to upload. */
   onIssued(): void;
 }
@@ -33,6 +35,7 @@ export function createIssueInvoice(deps: IssueDeps) {
   return async (input: IssueInvoiceInput, callerSubject: string): Promise<Invoice> => {
     const active = await deps.sellers.required();
     const request = prepareRequest(deps, active, input, callerSubject);
+    if (active.supports.has("numbers_from_provider")) return deps.issueByProvider(active, request);
     return answer(deps, request, await deps.commits.submit(request));
   };
 }

@@ -11,6 +11,7 @@ import { answer, type IssueDeps, prepareRequest } from "./issue-invoice.ts";
 export function createIssueInvoices(deps: IssueDeps & { log: Log }) {
   async function issueOne(active: ActiveSeller, input: IssueInvoiceInput, callerSubject: string): Promise<Invoice> {
     const request = prepareRequest(deps, active, input, callerSubject);
+    if (active.supports.has("numbers_from_provider")) return deps.issueByProvider(active, request);
     return answer(deps, request, await deps.commits.submit(request));
   }
 

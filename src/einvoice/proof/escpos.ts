@@ -43,7 +43,8 @@ function lineBytes(line: SheetLine): (readonly number[] | Uint8Array)[] {
   return [ALIGN[line.align], SIZE[line.style], big5(text), LINE_FEED];
 }
 
-const widthOf = (text: string) => [...text].reduce((width, character) => width + (character <= "\u00ff" ? 1 : 2), 0);
+/** A byte of Big5 is half a character wide. */
+const widthOf = (text: string) => big5(text).length;
 
 function padBetween(left: string, right: string): string {
   return `${left}${" ".repeat(Math.max(1, LINE_CHARACTERS - widthOf(left) - widthOf(right)))}${right}`;

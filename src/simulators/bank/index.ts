@@ -106,7 +106,7 @@ export async function createBankSimulator(options: BankSimulatorOptions): Promis
 
   const folder = createBankFolder(root);
   const server = await startSshServer({
-    hostKey: keep(stateDir, "host-key", () => ssh2.utils.generateKeyPairSync("ed25519").private),
+    hostKey: keep(stateDir, "host-key", newHostKey),
     ...credentials,
     faults,
     ...(options.port !== undefined && { port: options.port }),
@@ -149,6 +149,14 @@ export async function createBankSimulator(options: BankSimulatorOptions): Promis
       if (!options.stateDir) await rm(stateDir, { recursive: true, force: true });
     },
   };
+}
+
+/** The library now and then makes a key that it cannot read itself. */
+function newHostKey(): string {
+  for (;;) {
+    const key = ssh2.utils.generateKeyPairSync("ed25519").private;
+    if (!(ssh2.utils.parseKey(key) instanceof Error)) return key;
+  }
 }
 
 /** A value that is made once and kept in the state folder. */

@@ -3,6 +3,7 @@ import { createFaults, type Faults } from "../faults.ts";
 import { createHttpSimulator, type SimulatorReply, type SimulatorRequest } from "../http-simulator.ts";
 import { openJournal } from "./journal.ts";
 import { createLedger, type NumberRecord } from "./ledger.ts";
+import { lookupOf } from "./lookups.ts";
 import { checkMacValue, parseMessage, textOf } from "./message.ts";
 import { createPlatformOperations, type PlatformAnswer, type PlatformOperations } from "./platform.ts";
 import { type Refusal, refuse, rtnMessages } from "./replies.ts";
@@ -15,7 +16,7 @@ export interface EinvoicePlatformSimulator {
   credentials: { app_id: string; api_key: string; qr_aes_key: string };
   /** A seller that the platform knows. */
   seller: { ubn: string; name: string; address: string };
-  /** Operations are named as the paths. */
+  /** Operations are named as the paths, look-ups as their actions. */
   faults: Faults;
   /** Every number that the platform was told of, with all contents received for it. */
   records(): NumberRecord[];
@@ -55,6 +56,8 @@ export async function createEinvoicePlatformSimulator(
     faults,
     ...(options.port !== undefined && { port: options.port }),
     route: (request) => {
+      const lookup = lookupOf(request, CREDENTIALS);
+      if (lookup) return lookup;
       const operation = operationOf(request);
       return operation && { operation, handle: () => reply(handle(operations[operation], request)) };
     },

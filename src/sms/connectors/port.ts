@@ -68,7 +68,8 @@ export type ResolveOutcome =
   | { kind: "taken"; providerMessageId: string; points?: string }
   | { kind: "not_taken"; reason: string }
   | Extract<SendOutcome, { kind: "rejected" }>
-  | { kind: "undecided"; reason: string };
+  /** `askAgainMs`: when the answer will be certain, where that is known. */
+  | { kind: "undecided"; reason: string; askAgainMs?: number };
 
 /** A delivery receipt in the gateway's terms. */
 export interface ParsedReceipt {

@@ -6,28 +6,36 @@ import type { Provider } from "../providers.ts";
 import { formatMicros } from "../rules/cost.ts";
 import { successRate } from "../rules/success-rate.ts";
 import { countSlots } from "../store/claim.ts";
-import { readDeliveryRecords } from "../store/provider-stats.ts";
+import { type Credit, readCredits, readDeliveryRecords } from "../store/provider-stats.ts";
 
 /** The providers in order of priority, with what is known of each from the database; none is called. */
 export async function listProviders(deps: SmsDependencies): Promise<{ items: SmsProvider[]; nextCursor: null }> {
   const { hot } = deps.platform.database;
   const providers = await deps.providers.list();
   const names = providers.map(({ name }) => name);
-  const [usage, records] = await Promise.all([countSlots(hot, names), readDeliveryRecords(hot)]);
+  const [usage, records, credits] = await Promise.all([
+    countSlots(hot, names),
+    readDeliveryRecords(hot),
+    readCredits(hot),
+  ]);
   const now = deps.platform.clock.now();
   const items = await Promise.all(
     providers.map(async (provider): Promise<SmsProvider> => {
       const breaker = await provider.breaker.state();
+      const credit = credits.get(provider.name);
       return {
         provider: provider.name,
-        status: statusOf(provider, breaker),
-        detail: detailOf(provider, breaker) ?? null,
+        status: statusOf(provider, breaker, credit),
+        detail: detailOf(provider, breaker, credit) ?? null,
         priority: provider.priority,
         rateLimitPerMinute: provider.rateLimit,
         rateLimitRemaining: Math.max(0, provider.rateLimit - (usage.get(provider.name)?.used ?? 0)),
         circuitBreaker: breaker,
         successRate: successRate(records.get(provider.name), now),
         costPerSegmentTwd: provider.costPerSegment === undefined ? null : formatMicros(provider.costPerSegment),
+        credit: credit?.credit ?? null,
+        creditAt: credit?.at.toISOString() ?? null,
+        isCreditLow: credit?.isLow ?? false,
       };
     }),
   );
@@ -41,6 +49,8 @@ export async function providersHealth(deps: SmsDependencies): Promise<Record<str
     items.map((item) => {
       deps.metrics.health(item.provider, item.status === "healthy" || item.status === "degraded");
       deps.metrics.rateLimitRemaining(item.provider, item.rateLimitRemaining);
+      // Only a gauge is a floating-point number.
+      if (item.credit !== null) deps.metrics.credit(item.provider, Number(item.credit), item.isCreditLow);
       return [
         `sms_${item.provider}`,
         {
@@ -54,14 +64,15 @@ export async function providersHealth(deps: SmsDependencies): Promise<Record<str
   );
 }
 
-function statusOf(provider: Provider, breaker: BreakerState): SmsProvider["status"] {
+function statusOf(provider: Provider, breaker: BreakerState, credit: Credit | undefined): SmsProvider["status"] {
   if (provider.problem) return provider.problem.kind === "disabled" ? "disabled" : "unhealthy";
-  return breaker === "open" ? "unhealthy" : breaker === "half_open" ? "degraded" : "healthy";
+  if (breaker === "open") return "unhealthy";
+  return breaker === "half_open" || credit?.isLow ? "degraded" : "healthy";
 }
 
-function detailOf(provider: Provider, breaker: BreakerState): string | undefined {
+function detailOf(provider: Provider, breaker: BreakerState, credit: Credit | undefined): string | undefined {
   if (provider.problem) return provider.problem.detail;
-  if (breaker === "closed") return undefined;
+  if (breaker === "closed") return credit?.isLow ? `credit is low: ${credit.credit} left` : undefined;
   return breaker === "open"
     ? "too many calls failed; it is tried again by itself"
     : "one call is let through as a probe";

@@ -49,7 +49,9 @@ async function resolveOne(deps: SmsDependencies, attempt: UnresolvedAttempt): Pr
     outcome: outcome.kind,
     reason: outcome.kind === "taken" ? undefined : outcome.reason,
   });
-  if (outcome.kind === "undecided" || !provider) return waitOrGiveUp(deps, attempt);
+  if (outcome.kind === "undecided" || !provider) {
+    return waitOrGiveUp(deps, attempt, outcome.kind === "undecided" ? outcome.askAgainMs : undefined);
+  }
   await deps.settling.submit(
     settlementOf(asAttemptOutcome(outcome), contextOf(attempt, provider), deps.platform.clock.now()),
   );
@@ -117,12 +119,13 @@ function contextOf(attempt: UnresolvedAttempt, provider: Provider) {
   };
 }
 
-async function waitOrGiveUp(deps: SmsDependencies, attempt: UnresolvedAttempt): Promise<void> {
+async function waitOrGiveUp(deps: SmsDependencies, attempt: UnresolvedAttempt, askAgainMs?: number): Promise<void> {
   const { hot } = deps.platform.database;
   const now = deps.platform.clock.now();
   if (deps.resendUnknown.has(attempt.messageType) && attempt.resolveCount >= RESEND_AFTER_QUESTIONS) {
     if (await resendUnresolved(hot, attempt, now)) deps.platform.jobs.wake(jobNames.dispatch);
   }
-  const pauseMs = PAUSES_MS[attempt.resolveCount - 1];
+  const usualMs = PAUSES_MS[attempt.resolveCount - 1];
+  const pauseMs = usualMs === undefined ? undefined : Math.min(usualMs, askAgainMs ?? usualMs);
   await setResolveAt(hot, attempt.attemptId, pauseMs === undefined ? undefined : new Date(now.getTime() + pauseMs));
 }

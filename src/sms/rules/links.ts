@@ -16,6 +16,8 @@ const UNSEEN = /\p{Default_Ignorable_Code_Point}/gu;
 const CHINESE_DOT = /(?<=[a-z0-9])[。](?=[a-z0-9])/gi;
 const URL_LIKE =
   /(?:(?<scheme>[a-z][a-z0-9+.-]{1,15}):\/\/)?(?<host>(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)+(?:[a-z]{2,24}|xn--[a-z0-9-]{2,59})|\d{1,3}(?:\.\d{1,3}){3})(?<port>:\d{1,5})?(?<rest>[/?#][^\s"'<>，。、！？；：（）「」【】《》]*)?/giu;
+/** Cheap to find: without a dot of any kind, or so many digits, there is nothing to look for. */
+const MAY_HAVE_LINK = /[.。．｡․﹒]|(?:\p{Nd}[^\p{Nd}]*){9}/u;
 const PHONE_LIKE = /(?<![\p{L}\p{N}])(?:\+?886[\s().-]*0?|\(?0)[\s().-]*[2-9](?:[\s().-]*\d){7,8}(?!\d)/gu;
 
 /**
@@ -23,6 +25,7 @@ const PHONE_LIKE = /(?<![\p{L}\p{N}])(?:\+?886[\s().-]*0?|\(?0)[\s().-]*[2-9](?:
  * as a handset or a person reads them; a word with a dot and a letter ending counts as a link.
  */
 export function findLinks(text: string): Link[] {
+  if (!MAY_HAVE_LINK.test(text)) return [];
   const plain = text.normalize("NFKC").replace(UNSEEN, "").replace(CHINESE_DOT, ".");
   const urls = [...plain.matchAll(URL_LIKE)].flatMap((match): Link[] => {
     const { scheme, host = "", port = "", rest = "" } = match.groups ?? {};

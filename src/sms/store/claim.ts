@@ -53,6 +53,9 @@ export async function lockProviders(tx: ClaimTx, providers: readonly string[]): 
   });
 }
 
+/** No limit of a provider is higher; beyond it, counting on would only cost time. */
+const SLOTS_COUNTED_MAX = 10_000;
+
 const usageSchema = z.object({ provider: z.string(), used: z.coerce.number(), in_flight: z.coerce.number() });
 
 /**
@@ -65,11 +68,15 @@ export async function countSlots(
 ): Promise<Map<string, { used: number; inFlight: number }>> {
   const names = JSON.stringify(providers.map((provider) => ({ provider })));
   const rows = await sql`
-    SELECT wanted.provider, count(a.id)::int AS used,
-      (count(DISTINCT coalesce(a.call_id, a.id)) FILTER (WHERE a.lease_until > clock_timestamp()))::int AS in_flight
-    FROM json_to_recordset(${names}::text::json) AS wanted (provider text)
-    LEFT JOIN sms_attempts a ON a.provider = wanted.provider AND a.slot_until > clock_timestamp()
-    GROUP BY wanted.provider`;
+    SELECT wanted.provider,
+      (SELECT count(*) FROM (SELECT 1 FROM sms_attempts a
+        WHERE a.provider = wanted.provider AND a.slot_until > clock_timestamp() LIMIT ${SLOTS_COUNTED_MAX}::int) slot)::int AS used,
+      (SELECT count(DISTINCT coalesce(call_id, id)) FROM (
+        SELECT call_id, id, provider FROM sms_attempts WHERE state = 'dispatching' AND lease_until > clock_timestamp()
+        UNION ALL
+        SELECT call_id, id, provider FROM sms_attempts WHERE state = 'unknown' AND lease_until > clock_timestamp()
+      ) call WHERE call.provider = wanted.provider)::int AS in_flight
+    FROM json_to_recordset(${names}::text::json) AS wanted (provider text)`;
   const usage = new Map<string, { used: number; inFlight: number }>();
   for (const row of rows) {
     const { provider, used, in_flight } = usageSchema.parse(row);

@@ -16,3 +16,30 @@ export async function readProviderConfigurations(db: DbOrTx): Promise<ProviderCo
     ...(row.costPerSegment !== null && { costPerSegment: row.costPerSegment }),
   }));
 }
+
+export interface ProviderWrite {
+  provider: string;
+  priority: number;
+  rateLimit: number;
+  isActive: boolean;
+  dailyLimit?: number | undefined;
+  costPerMessage?: string | undefined;
+  costPerSegment?: string | undefined;
+  config: Record<string, unknown>;
+}
+
+/** Writes a provider's row. Counters and rates of an existing one stay. */
+export async function writeProviderConfiguration(db: DbOrTx, write: ProviderWrite, now: Date): Promise<void> {
+  const { provider, dailyLimit, costPerMessage, costPerSegment, ...rest } = write;
+  const set = {
+    ...rest,
+    dailyLimit: dailyLimit ?? null,
+    costPerMessage: costPerMessage ?? null,
+    costPerSegment: costPerSegment ?? null,
+    updatedAt: now,
+  };
+  await db
+    .insert(providerConfigs)
+    .values({ provider, ...set })
+    .onConflictDoUpdate({ target: providerConfigs.provider, set });
+}

@@ -61,3 +61,57 @@ export async function readDeliveryRecords(sql: postgres.Sql): Promise<Map<string
     }),
   );
 }
+
+/** A turn to ask a provider for its credit. */
+export interface CreditTurn {
+  /** The last answer is old enough. */
+  isDue: boolean;
+  wasLow: boolean;
+  write(credit: string, isLow: boolean): Promise<void>;
+}
+
+/** Whether it is time to ask a provider for its credit, and how to record the answer. */
+export async function recordCredit(
+  sql: postgres.Sql,
+  provider: string,
+  options: { now: Date; askEveryMs: number },
+): Promise<CreditTurn> {
+  const dueBefore = new Date(options.now.getTime() - options.askEveryMs).toISOString();
+  const [row] = await sql`
+    SELECT is_credit_low, coalesce(credit_at <= ${dueBefore}::timestamptz, true) AS is_due
+    FROM sms_provider_states WHERE provider = ${provider}`;
+  const state = z.object({ is_credit_low: z.boolean(), is_due: z.boolean() }).optional().parse(row);
+  return {
+    isDue: state?.is_due ?? true,
+    wasLow: state?.is_credit_low ?? false,
+    write: async (credit, isLow) => {
+      await sql`
+        INSERT INTO sms_provider_states (provider, credit, credit_at, is_credit_low)
+        VALUES (${provider}, ${credit}::numeric, ${options.now.toISOString()}::timestamptz, ${isLow ? 1 : 0}::int::boolean)
+        ON CONFLICT (provider) DO UPDATE SET credit = excluded.credit, credit_at = excluded.credit_at,
+          is_credit_low = excluded.is_credit_low`;
+    },
+  };
+}
+
+/** What is left at the providers, as they last said. */
+export interface Credit {
+  /** Decimal. */
+  credit: string;
+  at: Date;
+  isLow: boolean;
+}
+
+export async function readCredits(sql: postgres.Sql): Promise<Map<string, Credit>> {
+  const rows = await sql`
+    SELECT provider, trim_scale(credit)::text AS credit, (extract(epoch FROM credit_at) * 1000)::float8 AS at_ms,
+      is_credit_low AS is_low
+    FROM sms_provider_states WHERE credit IS NOT NULL`;
+  const schema = z.object({ provider: z.string(), credit: z.string(), at_ms: z.coerce.number(), is_low: z.boolean() });
+  return new Map(
+    rows.map((row) => {
+      const { provider, credit, at_ms, is_low } = schema.parse(row);
+      return [provider, { credit, at: new Date(at_ms), isLow: is_low }];
+    }),
+  );
+}

@@ -3,6 +3,7 @@ import { eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { DbOrTx, Drizzle } from "../../platform/database.ts";
 import type { Template } from "../rules/built-in-templates.ts";
+import { sampleSize } from "../rules/statistics.ts";
 import { smsExperiments, smsTemplates } from "../tables.ts";
 
 export interface StoredTemplate extends Template {
@@ -17,7 +18,7 @@ export interface ExperimentRow {
 }
 
 /** Messages per variant with which 96 % are told from 94 % delivered, at 5 % and power 80 %. */
-export const PLANNED_PER_VARIANT = 1_863;
+const PLANNED_PER_VARIANT = sampleSize(0.94, 0.96);
 
 const placeholdersSchema = z.array(placeholderSchema);
 

@@ -102,7 +102,6 @@ describeWith(["postgres"], "voiding an invoice", () => {
       invoiceNumber,
       issuedAt,
       randomCode,
-      status: "issued",
       totalAmount: 700,
     });
     const invoice = await settled(gateway, id);
@@ -271,5 +270,25 @@ describeWith(["postgres"], "allowances", () => {
     );
     expect((await settled(gateway, id)).allowances.map(({ status }) => status)).toEqual(["cancelled", "accepted"]);
     expect(record(invoiceNumber)?.acts).toEqual(["issue", "allowance"]);
+  });
+});
+
+describeWith(["postgres"], "watching an invoice", () => {
+  test("tells how it stands, every change after that, and rising ids", async () => {
+    const gateway = await world.start();
+    const { id } = await issue(gateway);
+    const ending = new AbortController();
+    const seen: { id: number; status: string }[] = [];
+    const sender = { started: false };
+    for await (const event of gateway.handlers.watchInvoice({ id }, context(gateway), ending.signal)) {
+      seen.push({ id: Number(event.id), status: event.data.status });
+      if (!sender.started) {
+        sender.started = true;
+        await world.start({ runJobs: true });
+      }
+      if (event.data.status === "accepted") break;
+    }
+    expect(seen[0]?.status).toBe("issued");
+    expect(seen.map((event) => event.id)).toEqual([...seen.map((event) => event.id)].sort((a, b) => a - b));
   });
 });

@@ -24,6 +24,8 @@ export interface GatewayOptions extends EinvoiceOptions {
   runJobs?: boolean;
   clock?: Clock;
   withoutSecret?: boolean;
+  /** Instead of the simulated platform's; may be changed while the gateway runs. */
+  secrets?: Record<string, string>;
   withoutSeller?: boolean;
 }
 
@@ -47,11 +49,11 @@ export async function createWorld(clock: Clock = systemClock): Promise<EinvoiceW
   const gateways: TestGateway[] = [];
 
   async function start(options: GatewayOptions = {}): Promise<TestGateway> {
-    const { runJobs, withoutSecret, withoutSeller, clock: own, ...rest } = options;
+    const { runJobs, withoutSecret, withoutSeller, secrets, clock: own, ...rest } = options;
     const platform = createTestPlatform({
       url: database.url,
       clock: own ?? clock,
-      secrets: withoutSecret ? {} : { "einvoice-api-credentials": JSON.stringify(simulator.credentials) },
+      secrets: secrets ?? (withoutSecret ? {} : { "einvoice-api-credentials": JSON.stringify(simulator.credentials) }),
     });
     const einvoice = createEinvoice(platform, {
       pollIntervalMs: 20,

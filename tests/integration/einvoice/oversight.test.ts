@@ -195,9 +195,12 @@ describeWith(["postgres"], "reconciliation", () => {
   });
 
   test("runs by itself at night for the day before", async () => {
-    const clock = clockAt("2025-01-15T18:59:59Z");
+    const clock = clockAt("2025-01-15T03:00:00Z");
     world = await createWorld(clock);
+    await world.addRange(0, 49, { yearMonth: "202501" });
     const gateway = await world.start({ runJobs: true });
+    await accepted(gateway, "order-0001");
+    clock.set("2025-01-15T18:59:59Z");
     const nightly = () => gateway.handlers.getReconciliation({ day: "2025-01-15" }, context(gateway));
     gateway.platform.jobs.wake("einvoice-reconcile");
     expect(await nightly().catch((error) => error.code)).toBe("not_found");

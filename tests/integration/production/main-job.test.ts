@@ -128,7 +128,7 @@ describeWith(["postgres"], "a whole run, seen from outside", () => {
     for (let count = 0; count < 8; count += 1) {
       await maker.sms.sendMessage.mutate({
         idempotencyKey: `break-${count}000`,
-        to: "0912345678",
+        to: `091200000${count}`,
         text: `第 ${count} 則`,
       });
       await maker.einvoice.issueInvoice.mutate({

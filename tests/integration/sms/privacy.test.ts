@@ -1,7 +1,7 @@
 import { afterEach, expect, setDefaultTimeout, test } from "bun:test";
 import { describeWith } from "../../support/real-parts.ts";
 import { waitFor } from "../../support/wait-for.ts";
-import { every8dCallback, type House, openHouse } from "./harness.ts";
+import { contextOf, every8dCallback, type House, openHouse } from "./harness.ts";
 
 setDefaultTimeout(60_000);
 
@@ -45,6 +45,53 @@ describeWith(["postgres"], "what nobody must read", () => {
       password,
       token,
     ]) {
+      expect(everything).not.toContain(secret);
+    }
+  });
+
+  test("nor does any of it leave by the other providers, a bulk call with its credentials in the address, a template or a link", async () => {
+    house = await openHouse({
+      apiOnly: true,
+      configuration: { isActive: false },
+      others: [
+        { provider: "mitake", priority: 2, rateLimit: 1_000 },
+        { provider: "twilio", priority: 1, rateLimit: 1_000 },
+      ],
+    });
+    const { gateway, mitake, twilio } = house;
+    mitake.faults.add({ operation: "SmBulkSend", kind: "drop_after" });
+    twilio.faults.add({ operation: "create", kind: "reply", status: 502, body: "canary 0912345671 482913" });
+    const text = "canary-text 482913";
+    const ids: string[] = [];
+    for (const to of ["0912345671", "0912345672"]) ids.push((await gateway.send({ to, text })).id);
+    ids.push((await gateway.send({ to: "0912345673", text, provider: "twilio" })).id);
+    const refusals = await Promise.all([
+      gateway.send({ to: "0912345674", text: "canary-text https://canary.example.tw/482913" }).catch(String),
+      gateway.sms.handlers
+        .sendTemplate(
+          {
+            idempotencyKey: "canary-key",
+            to: "0912345675",
+            code: "system_alert",
+            values: { message: "canary-text\n482913" },
+          },
+          contextOf(gateway.platform, { subject: "boss", role: "manager" }),
+        )
+        .catch(String),
+    ]);
+    const worker = await house.start({ apiOnly: false });
+    for (const id of ids) await worker.until(id, "delivered", "submitted", "unknown");
+    await waitFor("a question about an unknown outcome", () =>
+      worker.platform.logLines.some((line) => line.includes("An unknown outcome was asked about")),
+    );
+    const metrics = await worker.platform.registry.metrics();
+    expect(metrics).toContain('operation="send_many"');
+    const lines = [...gateway.platform.logLines, ...worker.platform.logLines];
+    const everything = [...lines, metrics, JSON.stringify(refusals)].join("\n");
+    const secrets = [mitake, twilio].flatMap(({ credentials }) => Object.values(credentials));
+    const hidden = secrets.filter((value) => !value.startsWith("http") && value !== "simulated" && value.length > 12);
+    expect(hidden.length).toBeGreaterThan(2);
+    for (const secret of [...hidden, "9123456", "canary-text", "482913", "canary.example.tw"]) {
       expect(everything).not.toContain(secret);
     }
   });

@@ -155,7 +155,9 @@ describeWith(["postgres"], "three providers", () => {
     });
     every8d.faults.add({ operation: "SendSMS", kind: "reply", status: 502, body: "" });
     await gateway.until((await gateway.send({ provider: "every8d" })).id, "unknown");
-    expect((await gateway.sms.health()).sms_every8d?.circuit_breaker).toBe("open");
+    await waitFor("the breaker to open", async () => {
+      return (await gateway.sms.health()).sms_every8d?.circuit_breaker === "open";
+    });
     const held = await Promise.all(Array.from({ length: 100 }, () => gateway.send({ provider: "every8d" })));
     const free = await gateway.send();
     expect((await gateway.until(free.id, "delivered", "submitted")).provider).toBe("mitake");

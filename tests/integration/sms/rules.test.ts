@@ -116,7 +116,7 @@ describeWith(["postgres"], "rules before sending", () => {
     const states = await Promise.all(others.map((one) => gateway.until(one?.id ?? "", "submitted", "deferred")));
     expect(states.filter(({ status }) => status === "deferred")).toHaveLength(1);
     const codes = await Promise.all(
-      [1, 2].map((n) => gateway.send({ to: "0912345678", text: "code 1", messageType: "otp" })),
+      ["a", "b"].map(() => gateway.send({ to: "0912345678", text: "code 1", messageType: "otp" })),
     );
     for (const { id } of codes) await gateway.until(id, "submitted");
   });

@@ -59,3 +59,17 @@ test("amounts, ids and times are left as they are", () => {
   const text = "batch 018f2d3c-1111-7000-8000-123456789012 of 2026-01-31T16:00:00.000Z, 1200 dollars, AA10000001";
   expect(maskText(text)).toBe(text);
 });
+
+test("the values of a failed statement, which drizzle puts at the end of its message, are not written", () => {
+  const lines: string[] = [];
+  const clock = { now: () => new Date(0), sleep: async () => {} };
+  const error = new Error(
+    "Failed query: insert into sms_messages values ($1, $2)\nparams: 張三,驗證碼 839201\nsecond line",
+  );
+  createLog({ level: "INFO", clock, write: (line) => lines.push(line) }).error("x", {
+    error: new Error("outer", { cause: error }),
+  });
+  expect(lines.join("")).toContain("Failed query: insert into sms_messages");
+  expect(lines.join("")).toContain("log.test.ts");
+  expect(lines.join("")).not.toMatch(/張三|839201|second line/);
+});

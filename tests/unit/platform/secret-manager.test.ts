@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { createLog } from "../../../src/platform/log.ts";
 import { createSecretManagerStore } from "../../../src/platform/secret-manager.ts";
 import { openSecretManagerClient } from "../../../src/platform/secret-manager-client.ts";
@@ -53,6 +53,16 @@ function createStore(): SecretStore {
     limits: { attemptTimeoutMs: 400, callTimeoutMs: 3_000, retriesMax: 3, firstBackoffMs: 1 },
   });
 }
+
+// Loading and first use of Google's client take longer than an attempt may on a busy machine; that is not what is tested.
+beforeAll(async () => {
+  const warm = await startFakeSecretManager(PROJECT);
+  warm.put(NAME, VALUE);
+  const client = await openSecretManagerClient(PROJECT, warm.connection);
+  await client.accessSecretVersion({ name: `projects/${PROJECT}/secrets/${NAME}/versions/latest` }).catch(() => {});
+  await client.close();
+  await warm.close();
+});
 
 const value = async () => (await store.read(NAME))?.reveal();
 

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { errorCodes, readStatus, statusCodes } from "../../../src/sms/connectors/every8d/errors.ts";
 import {
   parseCallback,
+  parseCreditReply,
   parseFilterReply,
   parseSendReply,
   parseStatusReply,
@@ -155,4 +156,11 @@ test("a negative code as a delivery status is a rejection; an unlisted, query or
 test("stamps are Taipei time", () => {
   expect(readStamp("20251124160000")?.toISOString()).toBe("2025-11-24T08:00:00.000Z");
   for (const bad of ["", "2025112416000", "20250230120000", "20251124250000"]) expect(readStamp(bad)).toBeUndefined();
+});
+
+test("the balance: a number, or JSON with a token; anything else is none", () => {
+  expect(parseCreditReply("79.00")).toBe("79.00");
+  expect(parseCreditReply('{"Result":true,"Credit":"79.5"}')).toBe("79.5");
+  expect(parseCreditReply("-101,帳號或密碼錯誤")).toBeUndefined();
+  expect(parseCreditReply("<html>")).toBeUndefined();
 });

@@ -1,8 +1,11 @@
 import { expect, test } from "bun:test";
 import { errorCodes, stateCodes, statusWords } from "../../../src/sms/connectors/mitake/errors.ts";
 import {
+  bulkRecord,
   callbackReply,
+  fitsRecord,
   parseBlocks,
+  parseBulkReply,
   parseCallback,
   parseQueryReply,
   parseSendReply,
@@ -156,4 +159,36 @@ test("every error code", () => {
   for (const [errorClass, codes] of Object.entries(classes)) {
     for (const code of codes) expect([code, errorCodes[code]?.errorClass as string]).toEqual([code, errorClass]); // as: compared as text
   }
+});
+
+test("a record of SmBulkSend: seven fields, the line break as 0x06", () => {
+  const record = bulkRecord(
+    { attemptId: "a1", recipient: "+886912345678", text: "第一行\n第二行", validForSeconds: 3_600 },
+    "https://gw.example.tw/hooks/m/tok",
+  );
+  expect(record).toBe("a1$$0912345678$$$$3600$$$$https://gw.example.tw/hooks/m/tok$$第一行\u0006第二行");
+});
+
+test("a text that would corrupt the records goes alone", () => {
+  expect(fitsRecord({ text: "NT$1,380" })).toBe(true);
+  expect(fitsRecord({ text: "a$$b" })).toBe(false);
+  expect(fitsRecord({ text: "$5" })).toBe(false);
+});
+
+test("the document's reply to SmBulkSend", () => {
+  const lines = [
+    "[1]",
+    "msgid=#000000333",
+    "statuscode=0",
+    "[2]",
+    "msgid=#000000334",
+    "statuscode=1",
+    "AccountPoint=92",
+  ];
+  const reply = parseBulkReply(lines.join("\r\n"));
+  if (reply.kind !== "blocks") throw new Error("no blocks");
+  expect(reply.blocks.get("1")).toMatchObject({ kind: "accepted", messageId: "000000333" });
+  expect(reply.blocks.get("2")).toMatchObject({ kind: "accepted", messageId: "000000334" });
+  expect(reply.blocks.has("3")).toBe(false);
+  expect(parseBulkReply("statuscode=k\r\n")).toEqual({ kind: "error", code: "k" });
 });

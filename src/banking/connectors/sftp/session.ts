@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import ssh2, { type AuthenticationType, type ConnectConfig, type SFTPWrapper } from "ssh2";
 import type { RemoteEntry } from "../port.ts";
 import { checkedAddress } from "./addresses.ts";
-import type { LegacyAlgorithms, SftpEndpoint, SftpTimeouts } from "./config.ts";
+import { algorithmsOf } from "./algorithms.ts";
+import type { SftpEndpoint, SftpTimeouts } from "./config.ts";
 import { connectionFault, requestFault, sftpStatus, TransferFault } from "./errors.ts";
 
 export interface RemoteFile {
@@ -33,6 +34,8 @@ export interface SftpSession {
   /** Calls back once, when the connection has ended. */
   onEnd(listener: () => void): void;
   destroy(): void;
+  /** A further channel of this connection; `undefined` where the server does not open one. */
+  sibling(): Promise<SftpSession | undefined>;
   /** Takes leave of the server in good order; for a connection that nobody uses. */
   retire(): void;
   /** Resolves when the socket is closed, or a second after the end at the latest. */
@@ -153,23 +156,7 @@ function connectConfig(
   };
 }
 
-/** Added behind the usual ones, so that a server that has better ones uses them. */
-function algorithmsOf({
-  kex,
-  serverHostKey,
-  cipher,
-  hmac,
-}: LegacyAlgorithms): NonNullable<ConnectConfig["algorithms"]> {
-  const added = (names: string[] | undefined) => ({ append: names ?? [], prepend: [], remove: [] });
-  return {
-    kex: added(kex),
-    serverHostKey: added(serverHostKey),
-    cipher: added(cipher),
-    hmac: added(hmac),
-  } as NonNullable<ConnectConfig["algorithms"]>;
-}
-
-function createSession(client: ssh2.Client, sftp: SFTPWrapper, timeouts: SftpTimeouts): SftpSession {
+function createSession(client: ssh2.Client, sftp: SFTPWrapper, timeouts: SftpTimeouts, isSibling = false): SftpSession {
   let usable = true;
   const waiting = new Set<(fault: TransferFault) => void>();
   const listeners: (() => void)[] = [];
@@ -181,6 +168,13 @@ function createSession(client: ssh2.Client, sftp: SFTPWrapper, timeouts: SftpTim
     usable = false;
     for (const reject of waiting) reject(fault);
     waiting.clear();
+    // A further channel ends alone; the connection belongs to the first.
+    if (isSibling) sftp.end();
+    else leaveServer(leave);
+    for (const listener of listeners) listener();
+  }
+
+  function leaveServer(leave: () => void): void {
     leave();
     const late = setTimeout(() => {
       client.destroy();
@@ -190,10 +184,9 @@ function createSession(client: ssh2.Client, sftp: SFTPWrapper, timeouts: SftpTim
       () => clearTimeout(late),
       () => {},
     );
-    for (const listener of listeners) listener();
   }
   // Only `close` is certain to come; the other events may come in any order, or not at all.
-  for (const source of [client, sftp]) {
+  for (const source of isSibling ? [sftp] : [client, sftp]) {
     source.on("error", () => end(new TransferFault("disconnected", false, "connection failed")));
     source.on("end", () => end(new TransferFault("disconnected", false, "connection ended")));
     source.on("close", () => end(new TransferFault("disconnected", false, "connection closed")));
@@ -290,9 +283,26 @@ function createSession(client: ssh2.Client, sftp: SFTPWrapper, timeouts: SftpTim
       else listener();
     },
     destroy: () => end(new TransferFault("disconnected", false, "connection closed by the gateway")),
+    sibling: () => openSibling(client, timeouts),
     retire: () => end(new TransferFault("disconnected", false, "connection closed by the gateway"), () => client.end()),
     closed: socketClosed.promise,
   };
+}
+
+/** The server may refuse, or not answer in time; either is no fault. */
+function openSibling(client: ssh2.Client, timeouts: SftpTimeouts): Promise<SftpSession | undefined> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(undefined), timeouts.requestMs);
+    const end = (session: SftpSession | undefined) => {
+      clearTimeout(timer);
+      resolve(session);
+    };
+    try {
+      client.sftp((error, sftp) => end(error ? undefined : createSession(client, sftp, timeouts, true)));
+    } catch {
+      end(undefined);
+    }
+  });
 }
 
 const FILE_TYPE = 0o170000;

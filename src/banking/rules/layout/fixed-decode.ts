@@ -1,6 +1,6 @@
 import type { DecodeResult, FileContent, ParsedRecord } from "./content.ts";
 import { checkControls } from "./decode-controls.ts";
-import type { FixedField, FixedLayout, FixedRecord, RecordValues } from "./description.ts";
+import type { DateValue, FixedField, FixedLayout, FixedRecord, RecordValues, TextValue } from "./description.ts";
 import { type FileProblem, problemsMax } from "./problem.ts";
 import type { TextCodec } from "./text-codec.ts";
 import { parseDate } from "./values.ts";
@@ -8,8 +8,8 @@ import { parseDate } from "./values.ts";
 const SPACE = 0x20;
 const ZERO = 0x30;
 
-/** Reads one field of a record into `values`; gives the rule that the bytes break, if they do. */
-type FieldReader = (record: Buffer, values: RecordValues) => string | undefined;
+/** Reads one field of the record that begins at `base` into `values`; gives the rule that the bytes break, if they do. */
+type FieldReader = (file: Buffer, base: number, values: RecordValues) => string | undefined;
 
 interface RecordReader {
   record: FixedRecord;
@@ -17,6 +17,7 @@ interface RecordReader {
   recordName: string | undefined;
   at: number;
   selector: Buffer;
+  bytes: number;
   fields: { name: string; start: number; read: FieldReader }[];
   fillers: { start: number; length: number }[];
 }
@@ -27,38 +28,48 @@ interface RecordReader {
  */
 export function fixedDecoder(layout: FixedLayout, codec: TextCodec): (bytes: Uint8Array) => DecodeResult {
   const kinds = layout.records.filter((record) => record.role === "detail").length;
-  const readers = layout.records.map((record) => recordReader(record, codec, kinds > 1));
+  const readers = layout.records.map((record) => recordReader(record, layout.recordBytes, codec, kinds > 1));
   return (bytes) => {
     const problems: FileProblem[] = [];
     const content: FileContent = { details: [] };
     const complain = (problem: FileProblem) => {
       if (problems.length < problemsMax) problems.push(problem);
     };
+    const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     let number = 0;
-    for (const record of splitRecords(layout, bytes, complain)) {
+    forEachRecord(layout, file, complain, (start, end) => {
       number += 1;
-      const reader = readers.find(({ at, selector }) => record.subarray(at, at + selector.length).equals(selector));
+      const reader = readers.find(({ at, selector }) => startsWith(file, start + at, end, selector));
       const expected = reader?.record.bytes ?? layout.recordBytes;
-      if (record.length !== expected) {
-        complain({ record: number, rule: `has ${record.length} bytes instead of ${expected}` });
-        continue;
+      if (end - start !== expected) {
+        complain({ record: number, rule: `has ${end - start} bytes instead of ${expected}` });
+        return;
       }
       if (!reader) complain({ record: number, column: 1, rule: "is of no record type that the layout knows" });
-      else place(content, reader.record.role, readRecord(reader, record, number, complain), complain);
-    }
+      else place(content, reader.record.role, readRecord(reader, file, start, number, complain), complain);
+    });
     checkShape(layout, content, complain);
     if (problems.length === 0) checkControls(layout, content, complain);
     return problems.length > 0 ? { ok: false, problems } : { ok: true, content };
   };
 }
 
-/** Cuts at the end-of-line bytes, which are never part of a double-byte character. */
-function* splitRecords(
+function startsWith(file: Buffer, start: number, end: number, text: Buffer): boolean {
+  if (start + text.length > end) return false;
+  for (let index = 0; index < text.length; index += 1) if (file[start + index] !== text[index]) return false;
+  return true;
+}
+
+/**
+ * Finds where records begin and end: at the end-of-line bytes, which are never part of a double-byte character. No record is
+ * cut out of the file: hundreds of thousands of pieces would cost more memory than the file itself.
+ */
+function forEachRecord(
   layout: FixedLayout,
-  bytes: Uint8Array,
+  file: Buffer,
   complain: (problem: FileProblem) => void,
-): Generator<Buffer> {
-  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  visit: (start: number, end: number) => void,
+): void {
   const eol = layout.eol === "CRLF" ? "\r\n" : "\n";
   let start = 0;
   while (start < file.length) {
@@ -68,30 +79,32 @@ function* splitRecords(
     const end = fits ? expected : file.indexOf(eol, start, "latin1");
     if (end === -1) {
       if (layout.finalEol === "required") complain({ rule: `the last record does not end with ${layout.eol}` });
-      yield file.subarray(start);
+      visit(start, file.length);
       return;
     }
     if (layout.finalEol === "none" && end + eol.length === file.length) {
       complain({ rule: `the last record ends with ${layout.eol}, which this layout does not have` });
     }
-    yield file.subarray(start, end);
+    visit(start, end);
     start = end + eol.length;
   }
 }
 
 function readRecord(
   reader: RecordReader,
-  bytes: Buffer,
+  file: Buffer,
+  base: number,
   number: number,
   complain: (problem: FileProblem) => void,
 ): ParsedRecord {
   const values: RecordValues = reader.recordName === undefined ? {} : { recordName: reader.recordName };
   for (const field of reader.fields) {
-    const rule = field.read(bytes, values);
+    const rule = field.read(file, base, values);
     if (rule) complain({ record: number, column: field.start, field: field.name, rule });
   }
-  const isBlank = reader.fillers.every(({ start, length }) => isFilledWith(bytes, start, length, SPACE));
-  return { record: number, values, ...(!isBlank && { raw: bytes }) };
+  const isBlank = reader.fillers.every(({ start, length }) => isFilledWith(file, base + start, length, SPACE));
+  if (isBlank) return { record: number, values };
+  return { record: number, values, raw: file.subarray(base, base + reader.bytes) };
 }
 
 function place(
@@ -117,12 +130,13 @@ function checkShape(layout: FixedLayout, content: FileContent, complain: (proble
     complain({ rule: "the trailer is missing: the file may be cut off" });
 }
 
-function recordReader(record: FixedRecord, codec: TextCodec, tellsName: boolean): RecordReader {
+function recordReader(record: FixedRecord, recordBytes: number, codec: TextCodec, tellsName: boolean): RecordReader {
   return {
     record,
     recordName: tellsName && record.role === "detail" ? record.name : undefined,
     at: (record.selector?.start ?? 1) - 1,
     selector: Buffer.from(record.selector?.text ?? "", "latin1"),
+    bytes: record.bytes ?? recordBytes,
     fields: record.fields
       .filter((field) => field.kind !== "filler")
       .map((field) => ({
@@ -137,16 +151,22 @@ function recordReader(record: FixedRecord, codec: TextCodec, tellsName: boolean)
 }
 
 function fieldReader(field: FixedField, codec: TextCodec): FieldReader {
-  const start = field.start - 1;
-  const end = start + field.length;
+  const offset = field.start - 1;
   switch (field.kind) {
     case "filler":
       return () => undefined;
     case "literal":
-      return (record) => (record.toString("latin1", start, end) === field.text ? undefined : `must be "${field.text}"`);
+      return (file, base) => {
+        const start = base + offset;
+        return file.toString("latin1", start, start + field.length) === field.text
+          ? undefined
+          : `must be "${field.text}"`;
+      };
     case "text":
-      return (record, values) => {
-        const text = readText(record, start, end, field.pad === "zero" ? "none" : field.align, codec);
+      return remembering(field, (file, base, values) => {
+        const start = base + offset;
+        const end = start + field.length;
+        const text = readText(file, start, end, field.pad === "zero" ? "none" : field.align, codec);
         if (text === undefined) return field.required ? "must not be empty" : undefined;
         if (text.offences > 0 && field.onUndecodable === "refuse") return `holds bytes that are no ${codec.name} text`;
         if (field.charset === "digits" && !/^[0-9]*$/.test(text.text)) return "must be digits 0-9 only";
@@ -154,37 +174,68 @@ function fieldReader(field: FixedField, codec: TextCodec): FieldReader {
           return "must be visible ASCII characters only";
         values[field.value] = text.text;
         return undefined;
-      };
+      });
     case "date":
-      return (record, values) => {
-        const text = record.toString("latin1", start, end);
+      return remembering(field, (file, base, values) => {
+        const start = base + offset;
+        const end = start + field.length;
+        const text = file.toString("latin1", start, end);
         if (!field.required && text.trim() === "") return undefined;
         const day = parseDate(text, field.style);
         if (day === undefined) return `must be a day that exists, written ${field.style}`;
         values[field.value] = day;
         return undefined;
-      };
+      });
     case "amount":
-      return (record, values) => {
-        const last = field.align === "left" ? endOfDigits(record, start, end) : end;
-        const amount = last - field.decimals > start ? readDigits(record, start, last - field.decimals) : undefined;
-        if (amount === undefined || !isFilledWith(record, last, end - last, SPACE)) return amountRule(field);
-        if (field.align === "left" && record[start] === ZERO && last - field.decimals - start > 1)
+      return (file, base, values) => {
+        const start = base + offset;
+        const end = start + field.length;
+        const last = field.align === "left" ? endOfDigits(file, start, end) : end;
+        const amount = last - field.decimals > start ? readDigits(file, start, last - field.decimals) : undefined;
+        if (amount === undefined || !isFilledWith(file, last, end - last, SPACE)) return amountRule(field);
+        if (field.align === "left" && file[start] === ZERO && last - field.decimals - start > 1)
           return amountRule(field);
-        if (!isFilledWith(record, last - field.decimals, field.decimals, ZERO))
+        if (!isFilledWith(file, last - field.decimals, field.decimals, ZERO))
           return "must be whole NT$: its decimals must be 0";
         values[field.value] = amount;
         return undefined;
       };
     case "number":
-      return (record, values) => {
-        if (!field.required && isFilledWith(record, start, field.length, SPACE)) return undefined;
-        const value = readDigits(record, start, end);
+      return (file, base, values) => {
+        const start = base + offset;
+        const end = start + field.length;
+        if (!field.required && isFilledWith(file, start, field.length, SPACE)) return undefined;
+        const value = readDigits(file, start, end);
         if (value === undefined) return `must be ${field.length} digits`;
         values[field.value] = value;
         return undefined;
       };
   }
+}
+
+/**
+ * Codes, dates and messages are mostly those of the record before: then its value is used again, which spares reading it
+ * and holding it twice.
+ */
+function remembering(
+  field: { start: number; length: number; value: TextValue | DateValue },
+  read: FieldReader,
+): FieldReader {
+  const last = Buffer.alloc(field.length);
+  let isKnown = false;
+  let value: string | undefined;
+  return (file, base, values) => {
+    const start = base + field.start - 1;
+    if (isKnown && startsWith(file, start, start + field.length, last)) {
+      if (value !== undefined) values[field.value] = value;
+      return undefined;
+    }
+    const rule = read(file, base, values);
+    isKnown = rule === undefined;
+    value = values[field.value];
+    if (isKnown) file.copy(last, 0, start, start + field.length);
+    return rule;
+  };
 }
 
 const amountRule = ({ align, length }: { align: "left" | "right"; length: number }) =>

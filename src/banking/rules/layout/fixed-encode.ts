@@ -9,8 +9,16 @@ import { formatDate } from "./values.ts";
 const SPACE = 0x20;
 const ZERO = 0x30;
 
-/** Writes one field at its place in a record; gives the rule that the value breaks, if it does. */
-type FieldWriter = (values: RecordValues, target: Uint8Array, recordStart: number) => string | undefined;
+/**
+ * Writes one field at its place in a record; gives the rule that the value breaks, if it does. `sequence` is the number of
+ * the detail, from 1.
+ */
+type FieldWriter = (
+  values: RecordValues,
+  target: Uint8Array,
+  recordStart: number,
+  sequence: number,
+) => string | undefined;
 
 interface RecordWriter {
   name: string;
@@ -44,10 +52,9 @@ export function fixedEncoder(
     const withHeader = header !== undefined && (!header.optional || hasValues(input.header));
     const withTrailer = trailer !== undefined && (!trailer.optional || hasValues(input.trailer ?? {}));
     const problems: EncodeProblem[] = [];
-    const chosen = input.details.map((values) => writerOf(values));
     const sizeOf = (writer: RecordWriter | undefined) => (writer ? writer.bytes + eol.length : 0);
     const size =
-      chosen.reduce((sum, writer) => sum + sizeOf(writer), 0) +
+      input.details.reduce((sum, values) => sum + sizeOf(writerOf(values)), 0) +
       (withHeader ? sizeOf(header) : 0) +
       (withTrailer ? sizeOf(trailer) : 0);
     const bytes = new Uint8Array(size).fill(SPACE);
@@ -57,7 +64,7 @@ export function fixedEncoder(
     const write = (writer: RecordWriter, values: RecordValues, item?: number) => {
       record += 1;
       for (const field of writer.fields) {
-        const rule = field.write(values, bytes, start);
+        const rule = field.write(values, bytes, start, (item ?? -1) + 1);
         if (rule && problems.length < problemsMax) {
           problems.push({ ...(item !== undefined && { item }), value: field.name, rule });
         }
@@ -74,8 +81,8 @@ export function fixedEncoder(
 
     if (withHeader) write(header, { ...input.header, ...controls });
     for (const [index, values] of input.details.entries()) {
-      const writer = chosen[index];
-      if (writer) write(writer, { ...values, sequence: index + 1 }, index);
+      const writer = writerOf(values);
+      if (writer) write(writer, values, index);
       else problems.push({ item: index, value: "recordName", rule: "is no record of this layout" });
     }
     if (withTrailer) {
@@ -149,15 +156,19 @@ function fieldWriter(field: FixedField, codec: TextCodec, substitutions: Substit
         return undefined;
       };
     }
-    case "date":
+    case "date": {
+      let last: { day: string; text: string | undefined } | undefined;
       return (values, target, start) => {
         const day = values[field.value];
         if (day === undefined) return field.required ? "must not be empty" : undefined;
-        const text = formatDate(day, field.style);
+        // Mostly the day of the record before.
+        if (last?.day !== day) last = { day, text: formatDate(day, field.style) };
+        const { text } = last;
         if (text === undefined || text.length !== field.length) return `cannot be written as ${field.style}`;
         for (let index = 0; index < text.length; index += 1) target[start + offset + index] = text.charCodeAt(index);
         return undefined;
       };
+    }
     case "amount":
       return (values, target, start) => {
         const value = values[field.value];
@@ -166,8 +177,8 @@ function fieldWriter(field: FixedField, codec: TextCodec, substitutions: Substit
           : writeDigits(value, field.decimals, target, start + offset, field.length);
       };
     case "number":
-      return (values, target, start) => {
-        const value = values[field.value];
+      return (values, target, start, sequence) => {
+        const value = field.value === "sequence" ? sequence : values[field.value];
         if (value === undefined && !field.required) return undefined;
         return writeDigits(value, 0, target, start + offset, field.length);
       };

@@ -23,6 +23,8 @@ const words = {
     "Only {remaining} are left this period. Without numbers no invoice can be issued: ask the tax office for more and add the range.",
   ],
   toNumbers: ["到字軌與期限", "To numbers and deadlines"],
+  credits: ["簡訊餘額不足", "SMS credit runs low"],
+  creditsNote: ["用完後該業者會拒收，請向業者儲值。", "Once it is used up the provider refuses; buy more there."],
   services: ["對外連線停擺", "Outside parties that cannot be used"],
   servicesNote: ["工作都還在，恢復後自動繼續。", "No work is lost; it goes on by itself once they are back."],
 } satisfies Words;
@@ -42,6 +44,7 @@ export function AttentionView({ attention, session }: ViewProps) {
             <InvoicesWaiting invoices={found.invoices} session={session} onDone={attention.reload} />
             <MessagesWaiting messages={found.messages} session={session} onDone={attention.reload} />
             <FilesWaiting files={found.files} session={session} onDone={attention.reload} />
+            <LowCredits providers={found.lowCredits} />
             <Services services={found.services} />
           </>
         )}
@@ -59,6 +62,22 @@ function LowStock({ remaining }: { remaining: number }) {
           {t("toNumbers")}
         </a>
       </p>
+    </Section>
+  );
+}
+
+function LowCredits({ providers }: { providers: Attention["lowCredits"] }) {
+  const t = useWords(words);
+  if (providers.length === 0) return null;
+  return (
+    <Section title={t("credits")} note={t("creditsNote")}>
+      <ul>
+        {providers.map(({ provider, credit }) => (
+          <li key={provider}>
+            <strong>{provider}</strong> {credit}
+          </li>
+        ))}
+      </ul>
     </Section>
   );
 }

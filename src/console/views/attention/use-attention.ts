@@ -18,18 +18,29 @@ export const useAttention = (): Query<Attention> => useQuery("attention", askAll
 async function askAll(signal: AbortSignal) {
   const { einvoice, banking, sms, system } = gateway;
   const options = { signal };
-  const [unknownInvoices, rejectedInvoices, ranges, indeterminate, held, quarantined, corrections, messages, health] =
-    await Promise.all([
-      einvoice.listInvoices.query({ status: "unknown", limit: LIST_MAX }, options),
-      einvoice.listInvoices.query({ status: "rejected", limit: LIST_MAX }, options),
-      einvoice.listNumberRanges.query({ invoicePeriod: periodOf(new Date()), limit: 200 }, options),
-      banking.listBatches.query({ status: "indeterminate", limit: LIST_MAX }, options),
-      banking.listBatches.query({ status: "held", limit: LIST_MAX }, options),
-      banking.listInboundFiles.query({ status: "quarantined", limit: LIST_MAX }, options),
-      banking.listInboundFiles.query({ status: "correction", limit: LIST_MAX }, options),
-      sms.listMessages.query({ status: "unknown", limit: LIST_MAX }, options),
-      system.health.query(undefined, options),
-    ]);
+  const [
+    unknownInvoices,
+    rejectedInvoices,
+    ranges,
+    indeterminate,
+    held,
+    quarantined,
+    corrections,
+    messages,
+    health,
+    providers,
+  ] = await Promise.all([
+    einvoice.listInvoices.query({ status: "unknown", limit: LIST_MAX }, options),
+    einvoice.listInvoices.query({ status: "rejected", limit: LIST_MAX }, options),
+    einvoice.listNumberRanges.query({ invoicePeriod: periodOf(new Date()), limit: 200 }, options),
+    banking.listBatches.query({ status: "indeterminate", limit: LIST_MAX }, options),
+    banking.listBatches.query({ status: "held", limit: LIST_MAX }, options),
+    banking.listInboundFiles.query({ status: "quarantined", limit: LIST_MAX }, options),
+    banking.listInboundFiles.query({ status: "correction", limit: LIST_MAX }, options),
+    sms.listMessages.query({ status: "unknown", limit: LIST_MAX }, options),
+    system.health.query(undefined, options),
+    sms.listProviders.query(undefined, options),
+  ]);
   const stock = stockOf(ranges.items);
   const services = Object.entries(health.services).filter(([, { status }]) => status === "unhealthy");
   const lists = {
@@ -37,6 +48,7 @@ async function askAll(signal: AbortSignal) {
     batches: [...indeterminate.items, ...held.items],
     files: [...quarantined.items, ...corrections.items],
     messages: messages.items,
+    lowCredits: providers.items.filter(({ isCreditLow }) => isCreditLow),
     services: services.map(([name, service]) => ({ name, ...service })),
   };
   const count = Object.values(lists).reduce((sum, list) => sum + list.length, stock.low ? 1 : 0);

@@ -2,6 +2,7 @@ import { money, number, taipeiTime } from "../../lib/format.ts";
 import { gateway } from "../../lib/gateway.ts";
 import { batchStatusLabels } from "../../lib/labels.ts";
 import { addressOf } from "../../lib/route.ts";
+import { useEvents } from "../../lib/use-events.ts";
 import { useQuery } from "../../lib/use-query.ts";
 import { useWords, type Words } from "../../lib/words.tsx";
 import { Asked } from "../../ui/asked.tsx";
@@ -11,10 +12,10 @@ import type { ViewProps } from "../../views.ts";
 import { ApprovalsSection } from "./approvals-section.tsx";
 import { CancelBatch, SealBatch, SendBatch, SettleBatch } from "./batch-actions.tsx";
 import { FileSection } from "./file-section.tsx";
+import { ItemsSection } from "./items-section.tsx";
 import { ReconciliationSection } from "./reconciliation-section.tsx";
 import { TransferSection } from "./transfer-section.tsx";
 import type { BatchDetail } from "./types.ts";
-import { useBatchEvents } from "./use-batch-events.ts";
 
 const words = {
   title: ["批次", "Batch"],
@@ -40,7 +41,7 @@ const words = {
 export function BatchView({ id, session }: ViewProps & { id: string }) {
   const t = useWords(words);
   const query = useQuery(`batch ${id}`, (signal) => gateway.banking.getBatch.query({ batchId: id }, { signal }), 3_000);
-  useBatchEvents(id, query.reload);
+  useEvents(`batch ${id}`, (listener) => gateway.banking.watchBatch.subscribe({ batchId: id }, listener), query.reload);
   const batch = query.data;
   const actions = batch && { batch, session, onDone: query.reload };
   return (
@@ -64,6 +65,7 @@ export function BatchView({ id, session }: ViewProps & { id: string }) {
             <Content batch={shown} />
             <ApprovalsSection batch={shown} session={session} onDone={query.reload} />
             <FileSection batch={shown} />
+            <ItemsSection batch={shown} />
             <TransferSection batch={shown} />
             <ReconciliationSection batch={shown} />
           </>

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { gateway } from "../../lib/gateway.ts";
+import { saveFile } from "../../lib/save-file.ts";
 import { endIfSignedOut } from "../../lib/use-query.ts";
 import { useWords, type Words } from "../../lib/words.tsx";
 import { Failure } from "../../ui/asked.tsx";
@@ -13,10 +14,7 @@ export function ExportReconciliation({ batchId }: { batchId: string }) {
   const download = async () => {
     try {
       const { fileName, contentType, content } = await gateway.banking.exportReconciliation.query({ batchId });
-      const url = URL.createObjectURL(new Blob([content], { type: contentType }));
-      const link = Object.assign(document.createElement("a"), { href: url, download: fileName });
-      link.click();
-      URL.revokeObjectURL(url);
+      saveFile(fileName, contentType, content);
       setError(undefined);
     } catch (failure) {
       endIfSignedOut(failure);

@@ -1,5 +1,6 @@
 import { number } from "../../lib/format.ts";
 import { gateway } from "../../lib/gateway.ts";
+import { bytesOf } from "../../lib/save-file.ts";
 import { useQuery } from "../../lib/use-query.ts";
 import { useWords, type Words } from "../../lib/words.tsx";
 import { Asked } from "../../ui/asked.tsx";
@@ -61,7 +62,7 @@ export function FileSection({ batch }: { batch: BatchDetail }) {
 
 /** The bytes as text. An encoding that the browser lacks is shown as Latin-1 rather than not at all. */
 function textOf(contentBase64: string, encoding: string): string {
-  const bytes = Uint8Array.from(atob(contentBase64), (character) => character.charCodeAt(0)).slice(0, SHOWN_BYTES_MAX);
+  const bytes = bytesOf(contentBase64).slice(0, SHOWN_BYTES_MAX);
   try {
     return new TextDecoder(encoding).decode(bytes);
   } catch {

@@ -2,7 +2,7 @@ import { money, number, percent } from "../../lib/format.ts";
 import { gateway } from "../../lib/gateway.ts";
 import { type Label, lineClassLabels } from "../../lib/labels.ts";
 import { useQuery } from "../../lib/use-query.ts";
-import { inLanguage, useLanguage, useWords, type Words } from "../../lib/words.tsx";
+import { useWords, type Words } from "../../lib/words.tsx";
 import { Asked } from "../../ui/asked.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { Figure, Section } from "../../ui/layout.tsx";
@@ -117,7 +117,6 @@ function Identities({ identities }: { identities: BankReconciliation["identities
 
 function Lines({ lines }: { lines: BankReconciliation["lines"]["items"] }) {
   const t = useWords(words);
-  const language = useLanguage();
   return (
     <>
       <h3>{t("lines")}</h3>
@@ -131,16 +130,13 @@ function Lines({ lines }: { lines: BankReconciliation["lines"]["items"] }) {
           { name: t("transaction"), cell: ({ transactionId }) => <code>{transactionId}</code> },
           {
             name: t("class"),
-            cell: (line) => (
-              <Badge label={lineClassLabels[line.class] ?? { tone: "idle", text: [line.class, line.class] }} />
-            ),
+            cell: (line) => <Badge label={lineClassLabels[line.class]} />,
           },
           { name: t("amount"), numeric: true, cell: ({ amount }) => (amount === null ? "–" : money(amount)) },
           {
             name: t("code"),
             wide: true,
-            cell: ({ responseCode, responseMeaning }) =>
-              inLanguage(language, [`${responseCode} ${responseMeaning}`, `${responseCode} ${responseMeaning}`]),
+            cell: ({ responseCode, responseMeaning }) => `${responseCode} ${responseMeaning}`,
           },
         ]}
       />

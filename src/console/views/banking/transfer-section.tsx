@@ -1,6 +1,6 @@
 import { taipeiTime } from "../../lib/format.ts";
 import type { Label, Tone } from "../../lib/labels.ts";
-import { useWords, type Words } from "../../lib/words.tsx";
+import { inLanguage, type Text, useLanguage, useWords, type Words } from "../../lib/words.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { Section } from "../../ui/layout.tsx";
 import { Timeline } from "../../ui/timeline.tsx";
@@ -13,6 +13,19 @@ const words = {
   verification: ["送達前驗證：{level}", "Checked at the bank before the final name: {level}"],
   error: ["錯誤：{type}", "Fault: {type}"],
 } satisfies Words;
+
+/** The gateway's names of the steps; one that is new shows under its own name. */
+const stepTexts: Record<string, Text> = {
+  "look for the final name": ["查看正式檔名是否已存在", "look for the final name"],
+  "open the temporary file": ["開啟暫存檔", "open the temporary file"],
+  "open the final file": ["開啟正式檔", "open the final file"],
+  write: ["寫入", "write"],
+  flush: ["寫到磁碟", "flush"],
+  close: ["關檔", "close"],
+  verify: ["讀回驗證", "verify"],
+  rename: ["改為正式檔名", "rename"],
+  "remove the temporary file": ["刪除暫存檔", "remove the temporary file"],
+};
 
 type Attempt = BatchDetail["attempts"][number];
 
@@ -39,6 +52,7 @@ export function TransferSection({ batch }: { batch: BatchDetail }) {
 
 function AttemptSteps({ attempt }: { attempt: Attempt }) {
   const t = useWords(words);
+  const language = useLanguage();
   const { verification, errorType } = attempt;
   return (
     <>
@@ -53,7 +67,7 @@ function AttemptSteps({ attempt }: { attempt: Attempt }) {
           key: `${index} ${step}`,
           at,
           tone: toneOf(attempt, index),
-          title: step,
+          title: inLanguage(language, stepTexts[step] ?? [step, step]),
           detail: outcome === "done" ? undefined : outcome,
         }))}
       />

@@ -12,6 +12,7 @@ import { type Column, Table } from "../../ui/table.tsx";
 import type { ViewProps } from "../../views.ts";
 import { AllowancesSection } from "./allowances-section.tsx";
 import { CancelInvoice, IssueAllowance, SettleInvoice, VoidInvoice } from "./invoice-actions.tsx";
+import { PrintProof } from "./print-proof.tsx";
 import { ProofPreview } from "./proof-preview.tsx";
 import { UploadSection } from "./upload-section.tsx";
 
@@ -35,6 +36,7 @@ const words = {
   quantity: ["數量", "Quantity"],
   price: ["單價", "Unit price"],
   amount: ["金額", "Amount"],
+  donated: ["已捐贈的發票不列印，也不顯示條碼。", "A donated invoice has no proof, and its codes are not shown."],
   proof: ["證明聯預覽", "Proof preview"],
 } satisfies Words;
 
@@ -65,8 +67,12 @@ export function InvoiceView({ id, session }: ViewProps & { id: string }) {
               <AllowancesSection invoice={shown} onDone={query.reload} />
             </div>
             <aside>
-              <Section title={t("proof")}>
-                <ProofPreview invoiceNumber={shown.invoiceNumber} invoicePeriod={shown.invoicePeriod} />
+              <Section title={t("proof")} aside={<PrintProof invoice={shown} />}>
+                {shown.donationCode === null ? (
+                  <ProofPreview invoiceNumber={shown.invoiceNumber} invoicePeriod={shown.invoicePeriod} />
+                ) : (
+                  <p className="note">{t("donated")}</p>
+                )}
               </Section>
             </aside>
           </div>

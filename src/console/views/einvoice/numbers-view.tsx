@@ -11,7 +11,9 @@ import { Badge } from "../../ui/badge.tsx";
 import { Figure, PageHead, Section } from "../../ui/layout.tsx";
 import { type Column, Table } from "../../ui/table.tsx";
 import type { ViewProps } from "../../views.ts";
+import { DailyCheckSection } from "./daily-check-section.tsx";
 import { DeadlinesSection } from "./deadlines-section.tsx";
+import { ReportUnused } from "./report-unused.tsx";
 
 const words = {
   title: ["字軌與期限", "Numbers and deadlines"],
@@ -52,6 +54,7 @@ export function NumbersView({ session }: ViewProps) {
     <>
       <PageHead title={t("title")} lead={t("lead")}>
         <ImportRange session={session} onDone={query.reload} />
+        <ReportUnused session={session} onDone={query.reload} />
       </PageHead>
       <Asked query={query}>
         {({ items }) => (
@@ -73,12 +76,13 @@ export function NumbersView({ session }: ViewProps) {
         )}
       </Asked>
       <DeadlinesSection />
+      <DailyCheckSection session={session} />
     </>
   );
 }
 
 /** Numbers that can still be given out in a period. */
-export function remainingOf(ranges: NumberRange[], period: string): number {
+function remainingOf(ranges: NumberRange[], period: string): number {
   return ranges
     .filter(({ invoicePeriod, isActive }) => invoicePeriod === period && isActive)
     .reduce((sum, { remaining }) => sum + remaining, 0);

@@ -1,6 +1,6 @@
 import type { InvoiceDetail } from "@luckygas/gateway-client";
 import { taipeiTime } from "../../lib/format.ts";
-import { platformMessageKinds, platformMessageLabels, type Tone } from "../../lib/labels.ts";
+import { type Label, platformMessageKinds, platformMessageLabels } from "../../lib/labels.ts";
 import { inLanguage, useLanguage, useWords, type Words } from "../../lib/words.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { Facts, Section } from "../../ui/layout.tsx";
@@ -26,13 +26,13 @@ const words = {
 } satisfies Words;
 
 type Attempt = InvoiceDetail["attempts"][number];
-const tones: Record<NonNullable<Attempt["outcome"]>, Tone> = {
-  accepted: "good",
-  rejected: "bad",
-  unknown: "warn",
-  not_applied: "idle",
-  not_found: "idle",
-  pending: "busy",
+const outcomes: Record<NonNullable<Attempt["outcome"]>, Label> = {
+  accepted: { tone: "good", text: ["平台已收", "accepted"] },
+  rejected: { tone: "bad", text: ["平台退回", "rejected"] },
+  unknown: { tone: "warn", text: ["結果不明", "outcome unknown"] },
+  not_applied: { tone: "idle", text: ["確定未生效", "certainly not applied"] },
+  not_found: { tone: "idle", text: ["平台查無", "not there"] },
+  pending: { tone: "busy", text: ["平台處理中", "being processed"] },
 };
 
 /** Where the invoice stands with the platform, message by message and try by try. */
@@ -79,8 +79,8 @@ export function UploadSection({ invoice }: { invoice: InvoiceDetail }) {
             moments={attempts.toReversed().map((attempt) => ({
               key: attempt.id,
               at: attempt.startedAt,
-              tone: attempt.outcome ? tones[attempt.outcome] : "busy",
-              title: `${t(attempt.operation)}: ${attempt.outcome ?? t("running")}`,
+              tone: attempt.outcome ? outcomes[attempt.outcome].tone : "busy",
+              title: `${t(attempt.operation)}: ${attempt.outcome ? inLanguage(language, outcomes[attempt.outcome].text) : t("running")}`,
               detail: [attempt.reason, attempt.providerCode, attempt.httpStatus && `HTTP ${attempt.httpStatus}`]
                 .filter(Boolean)
                 .join(" · "),

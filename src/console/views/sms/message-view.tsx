@@ -3,6 +3,7 @@ import { taipeiTime } from "../../lib/format.ts";
 import { gateway } from "../../lib/gateway.ts";
 import { smsAttemptLabels, smsStatusLabels, smsTypeTexts, type Tone } from "../../lib/labels.ts";
 import { addressOf } from "../../lib/route.ts";
+import { useEvents } from "../../lib/use-events.ts";
 import { useQuery } from "../../lib/use-query.ts";
 import { inLanguage, type Language, useLanguage, useWords, type Words } from "../../lib/words.tsx";
 import { Asked } from "../../ui/asked.tsx";
@@ -39,7 +40,8 @@ type Say = (key: keyof typeof words, values?: Record<string, string | number>) =
 export function MessageView({ id, session }: ViewProps & { id: string }) {
   const t = useWords(words);
   const language = useLanguage();
-  const query = useQuery(`message ${id}`, (signal) => gateway.sms.getMessage.query({ id }, { signal }), 1_500);
+  const query = useQuery(`message ${id}`, (signal) => gateway.sms.getMessage.query({ id }, { signal }), 3_000);
+  useEvents(`message ${id}`, (listener) => gateway.sms.watchMessages.subscribe({ ids: [id] }, listener), query.reload);
   const message = query.data;
   return (
     <>

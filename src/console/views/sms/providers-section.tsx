@@ -1,6 +1,6 @@
 import { number, percent } from "../../lib/format.ts";
 import { gateway } from "../../lib/gateway.ts";
-import { breakerLabels, healthLabels } from "../../lib/labels.ts";
+import { breakerLabels, healthLabels, type Label } from "../../lib/labels.ts";
 import { useQuery } from "../../lib/use-query.ts";
 import { useWords, type Words } from "../../lib/words.tsx";
 import { Asked } from "../../ui/asked.tsx";
@@ -16,9 +16,12 @@ const words = {
   rate: ["本分鐘剩餘額度", "Left this minute"],
   success: ["送達率", "Delivered"],
   cost: ["每則費用", "Per segment"],
+  credit: ["餘額", "Credit"],
   detail: ["說明", "Why"],
   empty: ["沒有設定業者。", "No provider is configured."],
 } satisfies Words;
+
+const lowCreditLabel: Label = { tone: "warn", text: ["偏低", "low"] };
 
 export function ProvidersSection() {
   const t = useWords(words);
@@ -44,14 +47,31 @@ export function ProvidersSection() {
                 name: t("rate"),
                 numeric: true,
                 wide: true,
-                cell: (one) => `${number(one.rateLimitRemaining)} / ${number(one.rateLimitPerMinute)}`,
+                cell: (one) =>
+                  one.rateLimitPerMinute === 0
+                    ? "–"
+                    : `${number(one.rateLimitRemaining)} / ${number(one.rateLimitPerMinute)}`,
               },
-              { name: t("success"), numeric: true, cell: ({ successRate }) => percent(successRate) },
+              {
+                name: t("success"),
+                numeric: true,
+                cell: ({ status, successRate }) => (status === "disabled" ? "–" : percent(successRate)),
+              },
               {
                 name: t("cost"),
                 numeric: true,
                 wide: true,
                 cell: ({ costPerSegmentTwd }) => (costPerSegmentTwd === null ? "–" : `NT$ ${costPerSegmentTwd}`),
+              },
+              {
+                name: t("credit"),
+                numeric: true,
+                wide: true,
+                cell: ({ credit, isCreditLow }) => (
+                  <>
+                    {credit === null ? "–" : number(Number(credit))} {isCreditLow && <Badge label={lowCreditLabel} />}
+                  </>
+                ),
               },
               { name: t("detail"), wide: true, cell: ({ detail }) => detail ?? "–" },
             ]}

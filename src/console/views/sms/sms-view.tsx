@@ -4,6 +4,8 @@ import { taipeiTime } from "../../lib/format.ts";
 import { gateway } from "../../lib/gateway.ts";
 import { smsStatusLabels, smsTypeTexts } from "../../lib/labels.ts";
 import { addressOf, type Route } from "../../lib/route.ts";
+import { isManager } from "../../lib/session.ts";
+import { useEvents } from "../../lib/use-events.ts";
 import { useQuery } from "../../lib/use-query.ts";
 import { inLanguage, type Language, useLanguage, useWords, type Words } from "../../lib/words.tsx";
 import { Asked } from "../../ui/asked.tsx";
@@ -17,6 +19,7 @@ import { DeliveriesSection } from "./deliveries-section.tsx";
 import { MessageView } from "./message-view.tsx";
 import { ProvidersSection } from "./providers-section.tsx";
 import { SendMessage } from "./send-message.tsx";
+import { StatisticsSection } from "./statistics-section.tsx";
 import { TemplatesSection } from "./templates-section.tsx";
 
 const words = {
@@ -39,16 +42,17 @@ type Say = (key: keyof typeof words) => string;
 
 export function SmsView(props: ViewProps) {
   if (props.route.id) return <MessageView {...props} id={props.route.id} />;
-  return <MessageList route={props.route} />;
+  return <MessageList {...props} />;
 }
 
-function MessageList({ route }: { route: Route }) {
+function MessageList({ route, session }: ViewProps) {
   const t = useWords(words);
   const language = useLanguage();
   const [limit, setLimit] = useState(PAGE_SIZE);
   const query = useQuery(`messages ${route.params} ${limit}`, (signal) =>
     gateway.sms.listMessages.query({ ...filterOf(route), limit }, { signal }),
   );
+  useEvents("messages", (listener) => gateway.sms.watchMessages.subscribe({}, listener), query.reload);
   return (
     <>
       <PageHead title={t("title")} lead={t("lead")}>
@@ -56,7 +60,6 @@ function MessageList({ route }: { route: Route }) {
       </PageHead>
       <DeliveriesSection />
       <ProvidersSection />
-      <TemplatesSection />
       <Filters route={route} label={t("search")} fields={filterFields(t, language)} />
       <Section title={t("list")}>
         <Asked query={query}>
@@ -74,6 +77,8 @@ function MessageList({ route }: { route: Route }) {
           )}
         </Asked>
       </Section>
+      {isManager(session.role) && <StatisticsSection />}
+      <TemplatesSection />
     </>
   );
 }

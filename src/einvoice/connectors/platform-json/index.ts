@@ -9,7 +9,8 @@ export const platformJson: ConnectorDefinition<PlatformJsonConfig> = {
   provider: PROVIDER,
   configSchema: platformJsonConfigSchema,
   // Zero-rated sales need a customs mark, for which the dialect has no field.
-  supports: (config) => new Set(config.paths.void === undefined ? ["mixed_tax"] : ["mixed_tax", "void_invoice"]),
+  supports: (config) =>
+    new Set(["mixed_tax", "allowance", ...(config.paths.void === undefined ? [] : (["void_invoice"] as const))]),
   source: "JSON dialect of the earlier gas-delivery system; no document of the tax authority describes it",
   create: (config, material) => {
     const endpoints = createEndpoints(config, material.environment, material.overrideBaseUrl);

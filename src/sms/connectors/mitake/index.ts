@@ -11,7 +11,8 @@ export const mitake = defineConnector({
     textUnitsMax: 333,
     // Without the right to long messages a longer text is cut off silently and sent: `segmentsMax` is raised per account.
     segmentsMax: 1,
-    inFlightMax: 15,
+    // 15 connections at the same time; what is left serves questions about states and the balance.
+    inFlightMax: 12,
     bulkItemsMax: 500,
     receiptsPerFetchMax: 100,
     idempotentSend: true,

@@ -138,7 +138,10 @@ async function resolve(twilio: Twilio, attempt: UnknownAttempt, call: ConnectorC
     return { kind: "undecided", reason: "the provider's list does not reach back far enough" };
   }
   const ageMs = twilio.now().getTime() - attempt.startedAt.getTime();
-  if (ageMs < twilio.absentAfterMs) return { kind: "undecided", reason: "not in the provider's list yet" };
+  if (ageMs < twilio.absentAfterMs) {
+    const askAgainMs = twilio.absentAfterMs - ageMs;
+    return { kind: "undecided", reason: "not in the provider's list yet", askAgainMs };
+  }
   return { kind: "not_taken", reason: "the provider's list does not have it" };
 }
 

@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { createHash, randomBytes } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { SftpEndpoint } from "../../../src/banking/connectors/sftp/config.ts";
+import { systemClock } from "../../../src/platform/clock.ts";
+import { Secret } from "../../../src/platform/secret.ts";
+import { createBankSimulator } from "../../../src/simulators/bank/index.ts";
+import { describeWith } from "../../support/real-parts.ts";
+import { startSlowProxy } from "../../support/slow-proxy.ts";
+import { type Sshd, startSshd } from "../../support/sshd.ts";
+import { endpointOf, memoryLeases, outboundFile, transportTo } from "./transport-kit.ts";
+
+const timeouts = { connectMs: 20_000, requestMs: 20_000, acquireMs: 60_000 };
+const MIB = 1024 * 1024;
+
+const endpointTo = (sshd: Sshd, port = sshd.port): SftpEndpoint => ({
+  host: sshd.host,
+  port,
+  username: sshd.credentials.username,
+  privateKey: new Secret(sshd.credentials.privateKey),
+  hostKeyPins: [sshd.hostKeyPin],
+  allowUnpinned: false,
+});
+
+describeWith(["sshd"], "a real OpenSSH server under load", () => {
+  let sshd: Sshd;
+  beforeAll(async () => {
+    sshd = await startSshd();
+  });
+  afterAll(() => sshd?.close());
+
+  test("1,000 operations in turn and 200 at once: never more than 5 connections, none left over", async () => {
+    const leases = memoryLeases();
+    const transport = transportTo(endpointTo(sshd), { timeouts, leases });
+    writeFileSync(join(sshd.downloadPath, "REC.txt"), "abc");
+    let most = 0;
+    const operation = async () => {
+      const fetched = await transport.fetch(sshd.downloadPath, "REC.txt", 100);
+      most = Math.max(most, transport.connections(), leases.held());
+      return fetched.ok;
+    };
+    for (let count = 0; count < 1_000; count += 1) expect(await operation()).toBe(true);
+    expect(most).toBe(1);
+    const answers = await Promise.all(Array.from({ length: 200 }, operation));
+    expect(answers.every(Boolean)).toBe(true);
+    expect(most).toBeGreaterThan(1);
+    expect(most).toBeLessThanOrEqual(5);
+    await transport.close();
+    expect(transport.connections()).toBe(0);
+    expect(leases.held()).toBe(0);
+  }, 120_000);
+
+  test("200 files at once arrive, each once", async () => {
+    const folder = join(sshd.folder, "many");
+    mkdirSync(folder);
+    const transport = transportTo(endpointTo(sshd), { timeouts });
+    const files = Array.from({ length: 200 }, (_, index) =>
+      outboundFile(folder, `PAY_${index}.txt`, `${index}`.repeat(99)),
+    );
+    const call = { onStep: () => {}, onVerified: async () => {} };
+    const outcomes = await Promise.all(files.map((file) => transport.submit(file, call)));
+    expect(outcomes.every((outcome) => outcome.kind === "sent" && outcome.verification === "sha256")).toBe(true);
+    expect(readdirSync(folder).sort()).toEqual(files.map(({ name }) => name).sort());
+    await transport.close();
+  }, 120_000);
+
+  test("64 MiB to a server that reads slowly: whole, with bounded memory", async () => {
+    const proxy = await startSlowProxy({ targetPort: sshd.port, uploadBytesPerSecond: 24 * MIB });
+    const transport = transportTo(endpointTo(sshd, proxy.port), { timeouts });
+    const bytes = randomBytes(64 * MIB);
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    Bun.gc(true);
+    const before = process.memoryUsage().rss;
+    let most = before;
+    const watch = setInterval(() => {
+      most = Math.max(most, process.memoryUsage().rss);
+    }, 20);
+    const name = "PAY_large.txt";
+    const file = { folder: sshd.uploadPath, name, temporaryName: `${name}.1.tmp`, bytes, sha256 };
+    const outcome = await transport.submit(file, { onStep: () => {}, onVerified: async () => {} });
+    clearInterval(watch);
+    expect(outcome).toEqual({ kind: "sent", verification: "sha256" });
+    const arrived = readFileSync(join(sshd.uploadPath, name));
+    expect(createHash("sha256").update(arrived).digest("hex")).toBe(sha256);
+    // The proxy and the garbage of both are in this process too; an upload without back-pressure takes several times the file.
+    expect(most - before).toBeLessThan(160 * MIB);
+    await transport.close();
+    await proxy.close();
+  }, 120_000);
+});
+
+describeWith(["sshd"], "a server that allows one channel", () => {
+  test("verifies a large file over that one", async () => {
+    const sshd = await startSshd({ config: ["MaxSessions 1"] });
+    const proxy = await startSlowProxy({ targetPort: sshd.port, delayMs: 10 });
+    const transport = transportTo(endpointTo(sshd, proxy.port), { timeouts });
+    const bytes = randomBytes(9 * MIB + 1);
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    const file = { folder: sshd.uploadPath, name: "PAY.txt", temporaryName: "PAY.txt.1.tmp", bytes, sha256 };
+    const call = { onStep: () => {}, onVerified: async () => {} };
+    expect(await transport.submit(file, call)).toEqual({ kind: "sent", verification: "sha256" });
+    await transport.close();
+    await proxy.close();
+    await sshd.close();
+  }, 60_000);
+});
+
+test("a bank that hangs leaves another bank's answers as quick as they were", async () => {
+  const [dead, alive] = await Promise.all([
+    createBankSimulator({ clock: systemClock }),
+    createBankSimulator({ clock: systemClock }),
+  ]);
+  const healthy = transportTo(endpointOf(alive));
+  await healthy.list("/upload");
+  const median = async () => {
+    const times: number[] = [];
+    for (let count = 0; count < 101; count += 1) {
+      const began = performance.now();
+      expect((await healthy.list("/upload")).ok).toBe(true);
+      times.push(performance.now() - began);
+    }
+    return times.sort((a, b) => a - b)[50] ?? 0;
+  };
+  await median();
+  const quiet = await median();
+  dead.faults.add({ operation: "*", kind: "hang", times: 1_000 });
+  const stuck = transportTo(endpointOf(dead), { timeouts: { connectMs: 3_000, requestMs: 3_000 } });
+  const waiting = Array.from({ length: 10 }, () => stuck.list("/upload"));
+  const beside = await median();
+  // No bound of its own on the time: it must not wait for the dead bank, whose shortest time limit is far longer.
+  expect(beside).toBeLessThan(quiet + 1_000);
+  await stuck.close();
+  await Promise.all(waiting);
+  await healthy.close();
+  await Promise.all([dead.close(), alive.close()]);
+}, 60_000);

@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { mintToken } from "../../../src/platform/auth.ts";
+import { Secret } from "../../../src/platform/secret.ts";
+import { cloudLogEntry, matchesQuery } from "../../support/cloud-logging.ts";
+import { type GatewayProcess, startGatewayProcess, testSigningKey } from "../../support/gateway-process.ts";
+import { describeWith } from "../../support/real-parts.ts";
+
+const root = join(import.meta.dir, "../../..");
+const guide = readFileSync(join(root, "scripts/deploy/GUIDE.md"), "utf8");
+
+/** The text between a heading and the next one of the same level. */
+function section(title: string): string {
+  const begin = guide.indexOf(`## ${title}`);
+  expect(begin).toBeGreaterThan(0);
+  const end = guide.indexOf("\n## ", begin + 3);
+  return guide.slice(begin, end < 0 ? undefined : end);
+}
+
+describeWith(["curl"], "the guide's verification calls, against the simulated world", () => {
+  const calls = section("3. Verification")
+    .split("\n")
+    .filter((line) => line.startsWith("curl "));
+  let folder: string;
+  let gateway: GatewayProcess;
+  let token: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "gateway-guide-"));
+    gateway = await startGatewayProcess({ env: { DATA_DIR: folder, SIMULATORS: "on" } });
+    token = await mintToken(
+      new Secret(testSigningKey),
+      { subject: "U1", role: "manager", validForSeconds: 600 },
+      new Date(),
+    );
+  });
+  afterAll(async () => {
+    await gateway?.terminate();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const answers: [string, RegExp][] = [
+    [
+      "/api/v1/health/",
+      /"services":\{.*"einvoice":\{"status":"(healthy|degraded)".*"banking_mega":\{.*"sms_every8d":\{/,
+    ],
+    ["/api/v1/einvoice/health", /"status":"(healthy|degraded)".*"circuit_breaker":"closed"/],
+    ["/api/v1/einvoice/test", /"outcome":"accepted"/],
+    ["/api/v1/banking/mega/status", /"bank":"mega"/],
+    ["/api/v1/banking/mega/test-upload", /"ok":true|"passed":true|"rename/],
+    ["/api/v1/sms/test", /"id":"[0-9a-f-]{36}".*"status":"queued"/],
+    ["/api/v1/who-am-i", /"role":"manager"/],
+    ["/api/v1/audit-entries", /"action":"sms.sendMessage"/],
+    ["/readyz", /^ready$/],
+    ["/metrics", /^# HELP /],
+  ];
+
+  test("are all known to this test", () => expect(calls.length).toBe(answers.length));
+
+  for (const [index, [path, expected]] of answers.entries()) {
+    test(`${path}`, async () => {
+      const call = calls[index] ?? "";
+      expect(call).toContain(path);
+      const run = Bun.spawn(["/bin/bash", "-c", call], {
+        env: { PATH: process.env.PATH, GATEWAY: gateway.url, TOKEN: token },
+        stdout: "pipe",
+        stderr: "pipe",
+      });
+      const [said, problem] = await Promise.all([new Response(run.stdout).text(), new Response(run.stderr).text()]);
+      expect({ code: await run.exited, problem }).toEqual({ code: 0, problem: "" });
+      expect(said).toMatch(expected);
+    });
+  }
+});
+
+describe("what the guide says of texts, files and names", () => {
+  const sources = readdirSync(join(root, "src"), { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => readFileSync(join(root, "src", name), "utf8"))
+    .join("\n")
+    // A text that is written in two pieces is one text.
+    .replaceAll(/[`"] \+\n\s*[`"]/g, "");
+
+  test("every error text of the table is one that the gateway says", () => {
+    const rows = section("5. Troubleshooting")
+      .split("\n")
+      .flatMap((line) => /^\| `([^`]+)`/.exec(line)?.[1] ?? []);
+    expect(rows.length).toBeGreaterThan(15);
+    const missing = rows.flatMap((row) =>
+      row.split("…").filter((piece) => piece.trim().length >= 6 && !sources.includes(piece)),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  test("every file it names is there", () => {
+    const names = [...guide.matchAll(/(?:^|[\s(`])((?:scripts|drizzle|tests|src)\/[\w./-]+\.\w+)/g)].map(
+      (match) => match[1] ?? "",
+    );
+    expect(names.length).toBeGreaterThan(5);
+    expect(names.filter((name) => !existsSync(join(root, name)))).toEqual([]);
+  });
+
+  test("every alert it names is one of the rules", () => {
+    const rules = readFileSync(join(root, "scripts/deploy/prometheus-alerts.yml"), "utf8");
+    const named = [...section("6. Unknown").matchAll(/`([A-Z]\w+[A-Z]\w*)`/gi)].map((match) => match[1] ?? "");
+    const alerts = named.filter((name) => /^(EInvoice|Bank|SMS)[A-Z]/.test(name));
+    expect(alerts.length).toBeGreaterThanOrEqual(4);
+    for (const alert of alerts) expect(rules).toContain(`alert: ${alert}`);
+  });
+
+  test("its log queries are understood and match lines of their kind alone", () => {
+    const queries = [...section("4. Sight").matchAll(/```\n([^`]+)```/g)].map((match) => match[1] ?? "");
+    const lines = [
+      '{"severity":"ERROR","message":"x","service":"einvoice"}',
+      '{"severity":"WARNING","message":"x","service":"banking","bank_code":"mega","error_type":"SFTPConnectionError"}',
+      '{"severity":"ERROR","message":"Circuit breaker opened for SMS provider every8d","time":"2026-01-31T00:00:00Z"}',
+    ];
+    expect(queries.length).toBe(3);
+    const found = queries.map((query) => lines.map((line) => matchesQuery(cloudLogEntry(line), query)));
+    expect(found).toEqual([
+      [true, false, false],
+      [false, true, false],
+      [false, false, true],
+    ]);
+  });
+});
