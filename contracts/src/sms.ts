@@ -212,7 +212,11 @@ export const smsContract = {
     input: z.object({
       provider: providerNameSchema,
       priority: z.int().min(0).max(10_000, "at most 10000").describe("Higher is preferred"),
-      rateLimit: z.int().min(0).max(1_000_000, "at most 1000000").describe("Messages in any 60 seconds"),
+      rateLimit: z
+        .int()
+        .min(0)
+        .max(1_000_000, "at most 1000000")
+        .describe("Messages in any 60 seconds; above 10000 there is no limit"),
       isActive: z.boolean(),
       dailyLimit: z.int().min(0).max(100_000_000, "at most 100000000").optional().describe("Messages in a Taipei day"),
       costPerMessage: priceSchema.optional().describe("NT$, added once per message"),

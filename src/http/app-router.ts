@@ -11,6 +11,7 @@ import { OperationError } from "../platform/errors.ts";
 import type { CallContext, Caller, Handlers } from "../platform/rpc.ts";
 import { type CallGuards, withinTime } from "./call-guards.ts";
 import { formatError, toTrpcError } from "./errors.ts";
+import { eventsAtHand } from "./events-at-hand.ts";
 import type { RequestContext } from "./request-context.ts";
 
 /** The handlers of every router of the contract. */
@@ -73,13 +74,16 @@ function buildProcedure(
   if (procedure.kind === "subscription") {
     return base.subscription(async function* ({ input, ctx, signal }) {
       const ended = AbortSignal.any([signal, guards.stopping].filter((one) => one !== undefined));
+      const open = (until: AbortSignal) => handler(input, callContext(ctx), until);
       try {
-        for await (const event of handler(input, callContext(ctx), ended)) {
+        for await (const event of ctx.readsAtEnd ? eventsAtHand(open, ended) : open(ended)) {
           yield tracked(event.id, procedure.output.parse(event.data));
         }
       } catch (error) {
         throw toTrpcError(error);
       }
+      // Not an orderly end, which would tell the caller that there will never be more.
+      if (ctx.readsAtEnd) throw new DOMException("ask again from the last event", "AbortError");
     });
   }
   const resolve = async ({ input, ctx }: { input: unknown; ctx: RequestContext }): Promise<unknown> => {

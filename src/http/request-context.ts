@@ -9,6 +9,8 @@ export interface RequestContext {
   tokenProblem: TokenProblem | "missing" | undefined;
   requestId: string;
   log: Log;
+  /** The caller gets a stream only when it has ended, so it must end soon (header `x-gateway-stream: poll`). */
+  readsAtEnd: boolean;
 }
 
 const BEARER = /^Bearer ([\w.~+/=-]{1,4096})$/i;
@@ -47,10 +49,12 @@ export async function createRequestContext(
   deps: { authenticator: Authenticator; log: Log; gcpProjectId?: string | undefined },
 ): Promise<RequestContext> {
   const log = deps.log.child({ request_id: requestId, ...traceFields(request.headers, deps.gcpProjectId) });
+  const readsAtEnd = request.headers.get("x-gateway-stream") === "poll";
+  const known = { requestId, log, readsAtEnd };
   const header = request.headers.get("authorization");
-  if (header === null) return { caller: undefined, tokenProblem: "missing", requestId, log };
+  if (header === null) return { ...known, caller: undefined, tokenProblem: "missing" };
   const token = BEARER.exec(header)?.[1];
   const result = token === undefined ? "malformed" : await deps.authenticator.authenticate(token);
-  if (typeof result === "string") return { caller: undefined, tokenProblem: result, requestId, log };
-  return { caller: result, tokenProblem: undefined, requestId, log };
+  if (typeof result === "string") return { ...known, caller: undefined, tokenProblem: result };
+  return { ...known, caller: result, tokenProblem: undefined };
 }

@@ -15,7 +15,12 @@ const key = new Secret("test-key-0123456789abcdef0123456789");
 export const tokenFor = (request: Partial<TokenRequest> = {}, now = new Date()) =>
   mintToken(key, { subject: "U1", role: "super_admin", validForSeconds: 600, ...request }, now);
 
-type AnyHandler = (input: unknown, context: { caller?: unknown }) => Promise<unknown>;
+type AnyEvents = (
+  input: unknown,
+  context: unknown,
+  signal: AbortSignal,
+) => AsyncIterable<{ id: string; data: unknown }>;
+type AnyHandler = (input: unknown, context: { caller?: unknown }, signal: AbortSignal) => unknown;
 
 export interface TestApp {
   app: HttpApp;
@@ -27,6 +32,8 @@ export interface TestApp {
 export interface TestAppOptions {
   /** Handlers by `router.procedure`; every other procedure records its call and answers nothing useful. */
   handlers?: Record<string, AnyHandler>;
+  /** Subscriptions by `router.procedure`. */
+  events?: Record<string, AnyEvents>;
   health?: Partial<Health>;
   deps?: Partial<HttpServerDeps>;
   extend?: (app: Elysia) => void;
@@ -41,7 +48,7 @@ export function createTestApp(options: TestAppOptions = {}): TestApp {
   const noReply = async () => ({ status: 404, body: "" });
   const app = createHttpApp(
     {
-      router: createAppRouter(testHandlers(options.handlers ?? {}, reached)),
+      router: createAppRouter(testHandlers({ ...options.handlers, ...options.events }, reached)),
       authenticator: createAuthenticator({ key, clock: systemClock }),
       webhooks: { every8d: noReply, mitake: noReply, twilio: noReply },
       health: {
@@ -68,9 +75,9 @@ export function testHandlers(given: Record<string, AnyHandler>, reached: string[
   for (const [router, procedures] of Object.entries(contract)) {
     const handlers: Record<string, AnyHandler> = {};
     for (const name of Object.keys(procedures as Record<string, ProcedureContract>)) {
-      handlers[name] = (input, context) => {
+      handlers[name] = (...parts) => {
         reached.push(`${router}.${name}`);
-        return given[`${router}.${name}`]?.(input, context) ?? Promise.resolve(undefined);
+        return given[`${router}.${name}`]?.(...parts) ?? Promise.resolve(undefined);
       };
     }
     all[router] = handlers;

@@ -19,7 +19,7 @@ export interface StreamOptions {
 }
 
 /** Asks the gateway to end its answer when it has told what there is, for readers that get it only then. */
-export const POLL_HEADER = "x-gateway-stream";
+const POLL_HEADER = "x-gateway-stream";
 
 /** Characters of one event at most. */
 const EVENT_CHARACTERS_MAX = 4_000_000;
