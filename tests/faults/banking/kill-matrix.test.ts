@@ -11,6 +11,7 @@ import {
 import { createTestDatabase, type TestDatabase } from "../../support/postgres.ts";
 import { describeWith } from "../../support/real-parts.ts";
 import { type Sshd, startSshd } from "../../support/sshd.ts";
+import { waitFor } from "../../support/wait-for.ts";
 
 /**
  * Requests of a submission of this size: look (1), open, write, flush, close (2-5), open, read, read, close to verify (6-9),
@@ -92,6 +93,8 @@ describeWith(["postgres", "sshd"], "kill -9 at every request of a submission to 
         expect(createHash("sha256").update(bytes).digest("hex")).toBe(file.sha256);
       }
       successor.platform.jobs.wake("banking-clean-temporaries");
+      // A try of the successor that failed may have left a temporary file of its own, which the cleaner takes away.
+      await waitFor("no temporary file", () => readdirSync(sshd.uploadPath).every((name) => !name.endsWith(".tmp")));
       expect(new Set(readdirSync(sshd.uploadPath))).toEqual(new Set(batches.map(({ file }) => file.name)));
       await successor.stop();
     },
