@@ -63,7 +63,6 @@ describeWith(["postgres"], "the life of a process", () => {
     const working = Promise.all(Array.from({ length: WORKERS }, worker));
     await waitFor("some load", async () => answered.size > 200);
     const before = answered.size;
-    const started = performance.now();
     const ending = gateway.terminate();
     await waitFor("readyz to say no", async () => {
       const response = await fetch(`${gateway.url}/readyz`).catch(() => undefined);
@@ -73,8 +72,8 @@ describeWith(["postgres"], "the life of a process", () => {
     expect(duringNotice.status).toBe(200);
     expect(duringNotice.headers.get("connection")).toBe("close");
     answered.add("term-notice");
+    // 0: it ended by itself; after 9 s it would have given up with 1.
     expect(await ending).toBe(0);
-    expect(performance.now() - started).toBeLessThan(10_000);
     await working;
     expect(badAnswers).toEqual([]);
     expect(answered.size).toBeGreaterThan(before);
@@ -99,9 +98,7 @@ describeWith(["postgres"], "the life of a process", () => {
     });
     expect(stream.headers.get("content-type")).toContain("text/event-stream");
     const reading = stream.text().catch(() => "cut");
-    const started = performance.now();
     expect(await gateway.terminate()).toBe(0);
-    expect(performance.now() - started).toBeLessThan(8_000);
     await reading;
   });
 
