@@ -62,7 +62,8 @@ async function demo(): Promise<number> {
   if (flags.once) gateway.kill("SIGTERM");
   else {
     tell(`\nServing until Ctrl-C. Health: curl ${url}/api/v1/health/`);
-    tell("A token for your own calls: bun scripts/mint-token.ts --role manager --sub me");
+    tell(`Console: ${url}/console  API: ${url}/docs`);
+    tell("A token for the console and for your own calls: bun scripts/mint-token.ts --role manager --sub me");
   }
   return (await gateway.exited) ?? 0;
 }
