@@ -50,7 +50,7 @@ const LEASE_MS = 20_000;
 const RETRY_BASE_MS = 1_000;
 const POLL_TICK_MS = 5_000;
 /** Within the time that Cloud Run leaves after SIGTERM. */
-const DRAIN_MS = 8_000;
+const DRAIN_MS = 4_000;
 
 /** The capability banking: payment files that arrive once, replies that add up. Its jobs are added to the platform's runner. */
 export function createBanking(platform: Platform, options: BankingOptions = {}): BankingCapability {

@@ -49,7 +49,7 @@ const BATCH_ITEMS_MAX = 200;
 const WATCH_POLL_MS = 500;
 const QUEUE_ITEMS_MAX = 20_000;
 /** Within the time that Cloud Run leaves after SIGTERM. */
-const DRAIN_MS = 8_000;
+const DRAIN_MS = 5_000;
 
 /** The SMS house: takes messages, sends each by the best route once, and follows its fate by receipts. */
 export function createSms(platform: Platform, options: SmsOptions = {}): SmsCapability {

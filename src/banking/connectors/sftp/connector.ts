@@ -10,7 +10,7 @@ import { pathOf } from "./steps.ts";
 import { removeFile, submitAtomically, submitDirectly } from "./submission.ts";
 
 /** Time that running work gets when the gateway stops. */
-const DRAIN_MS = 8_000;
+const DRAIN_MS = 1_000;
 
 export interface SftpTransportOptions {
   pool: SftpPool;
