@@ -16,15 +16,27 @@ export interface Fault {
   skip?: number;
 }
 
-export interface Faults {
-  add(fault: Fault): void;
-  clear(): void;
-  /** The fault that strikes this operation now, if any; counts it as used. */
-  take(operation: string): Fault | undefined;
+/** When a fault strikes, whatever it does. */
+interface Striking {
+  operation: string;
+  times?: number;
+  skip?: number;
 }
 
-export function createFaults(): Faults {
-  let pending: { fault: Fault; skip: number; times: number }[] = [];
+export interface FaultQueue<F extends Striking> {
+  add(fault: F): void;
+  clear(): void;
+  /** The fault that strikes this operation now, if any; counts it as used. */
+  take(operation: string): F | undefined;
+}
+
+export type Faults = FaultQueue<Fault>;
+
+export const createFaults = (): Faults => createFaultQueue<Fault>();
+
+/** The pending faults of one simulated party; the earliest added that fits strikes first. */
+export function createFaultQueue<F extends Striking>(): FaultQueue<F> {
+  let pending: { fault: F; skip: number; times: number }[] = [];
   return {
     add: (fault) => {
       pending.push({ fault, skip: fault.skip ?? 0, times: fault.times ?? 1 });

@@ -1,3 +1,5 @@
+import { createFaultQueue, type FaultQueue } from "../faults.ts";
+
 /** Requests of the bank's server, by the name under which a fault strikes them. */
 export type BankOperation =
   | "connect"
@@ -38,34 +40,8 @@ export interface BankFault {
   skip?: number;
 }
 
-export interface BankFaults {
-  add(fault: BankFault): void;
-  clear(): void;
-  /** The fault that strikes this request, if any; counts it as used. */
+export interface BankFaults extends FaultQueue<BankFault> {
   take(operation: BankOperation): BankFault | undefined;
 }
 
-export function createBankFaults(): BankFaults {
-  let pending: { fault: BankFault; skip: number; times: number }[] = [];
-  return {
-    add: (fault) => {
-      pending.push({ fault, skip: fault.skip ?? 0, times: fault.times ?? 1 });
-    },
-    clear: () => {
-      pending = [];
-    },
-    take: (operation) => {
-      for (const entry of pending) {
-        if (entry.fault.operation !== "*" && entry.fault.operation !== operation) continue;
-        if (entry.skip > 0) {
-          entry.skip -= 1;
-          continue;
-        }
-        entry.times -= 1;
-        pending = pending.filter((other) => other.times > 0);
-        return entry.fault;
-      }
-      return undefined;
-    },
-  };
-}
+export const createBankFaults = (): BankFaults => createFaultQueue<BankFault>();
