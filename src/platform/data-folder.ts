@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
 export interface DataFolder {
@@ -18,50 +18,81 @@ interface Holder {
 
 /**
  * Takes a folder for this process alone. The embedded database would let two processes open it and lose committed
- * rows. A lock left by a process that died is taken over. Throws `DataFolderInUse` naming the holder.
+ * rows. Throws `DataFolderInUse` naming the holder.
+ *
+ * The folder holds numbered lock files, and the highest number says who has it. A dead or released lock is never
+ * changed or moved, since two processes could do that at once: it is outbid by creating the next number, which the file
+ * system grants to one process only.
  */
 export async function lockDataFolder(folder: string): Promise<DataFolder> {
   const path = resolve(folder);
   await mkdir(path, { recursive: true, mode: 0o700 });
-  const lockFile = join(path, "lock");
-  const content = JSON.stringify({ pid: process.pid, startMark: await startMark(process.pid) } satisfies Holder);
+  const own = { pid: process.pid, startMark: await startMark(process.pid) } satisfies Holder;
   for (let tries = 0; tries < 10; tries += 1) {
-    if (await createExclusively(lockFile, content)) {
-      return { path, release: () => rm(lockFile, { force: true }) };
-    }
-    const text = await readFile(lockFile, "utf8").catch(() => "");
-    const holder = parseHolder(text);
-    if (holder && (await isAlive(holder))) {
+    const highest = await highestLock(path);
+    const holder = highest === 0 ? undefined : await readHolder(lockFile(path, highest));
+    if (holder && (await isAlive(holder, own))) {
       throw new DataFolderInUse(
         `the data folder ${path} is in use by process ${holder.pid}; stop that process or set DATA_DIR to another folder`,
       );
     }
-    await setAside(lockFile, text);
+    const mine = highest + 1;
+    if (!(await createWhole(lockFile(path, mine), JSON.stringify(own)))) continue;
+    if ((await highestLock(path)) > mine) {
+      // Others went by while this process looked; their numbers were cleared away below theirs, so ours was free again.
+      await rm(lockFile(path, mine), { force: true });
+      continue;
+    }
+    await removeLocksBelow(path, mine);
+    return { path, release: () => replaceWhole(lockFile(path, mine), "{}") };
   }
   throw new DataFolderInUse(`the data folder ${path} is being taken by another process; start again in a moment`);
 }
 
-async function createExclusively(file: string, content: string): Promise<boolean> {
+const lockName = /^lock\.([0-9]{1,15})$/;
+
+const lockFile = (path: string, number: number) => join(path, `lock.${number}`);
+
+async function lockNumbers(path: string): Promise<number[]> {
+  return (await readdir(path)).flatMap((name) => lockName.exec(name)?.[1] ?? []).map(Number);
+}
+
+async function highestLock(path: string): Promise<number> {
+  return Math.max(0, ...(await lockNumbers(path)));
+}
+
+async function removeLocksBelow(path: string, number: number): Promise<void> {
+  const older = (await lockNumbers(path)).filter((each) => each < number);
+  await Promise.all(older.map((each) => rm(lockFile(path, each), { force: true })));
+}
+
+/** Creates a file that is never seen empty or half-written; false if it exists already. */
+async function createWhole(file: string, content: string): Promise<boolean> {
+  const draft = await writeDraft(file, content);
   try {
-    await writeFile(file, content, { flag: "wx", mode: 0o600 });
+    await link(draft, file);
     return true;
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
     throw error;
+  } finally {
+    await rm(draft, { force: true });
   }
 }
 
-/** Moves a dead holder's lock away. Only one of several competing processes succeeds; a lock that changed meanwhile is put back. */
-async function setAside(lockFile: string, deadContent: string): Promise<void> {
-  const aside = `${lockFile}.${crypto.randomUUID()}`;
-  try {
-    await rename(lockFile, aside);
-  } catch {
-    return; // another process was faster; the next round looks again
-  }
-  const moved = await readFile(aside, "utf8");
-  if (moved !== deadContent) await createExclusively(lockFile, moved);
-  await rm(aside, { force: true });
+async function replaceWhole(file: string, content: string): Promise<void> {
+  await rename(await writeDraft(file, content), file);
+}
+
+async function writeDraft(file: string, content: string): Promise<string> {
+  const draft = `${file}.${crypto.randomUUID()}`;
+  await writeFile(draft, content, { flag: "wx", mode: 0o600 });
+  return draft;
+}
+
+/** Undefined for a released lock, and for one that was outbid and cleared away meanwhile. */
+async function readHolder(file: string): Promise<Holder | undefined> {
+  return parseHolder(await readFile(file, "utf8").catch(() => ""));
 }
 
 function parseHolder(text: string): Holder | undefined {
@@ -75,8 +106,9 @@ function parseHolder(text: string): Holder | undefined {
   }
 }
 
-async function isAlive(holder: Holder): Promise<boolean> {
-  if (holder.pid === process.pid) return false; // the number was ours in an earlier life
+async function isAlive(holder: Holder, own: Holder): Promise<boolean> {
+  // Without a start mark an equal number is taken for an earlier life's: a container's first process is always number 1.
+  if (holder.pid === own.pid) return own.startMark !== "" && holder.startMark === own.startMark;
   try {
     process.kill(holder.pid, 0);
   } catch (error) {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DataFolderInUse, lockDataFolder } from "../../../src/platform/data-folder.ts";
@@ -35,18 +35,29 @@ test("a folder held by a living process is refused with the process and the reme
 
 test("a lock whose process number now belongs to another program is taken over", async () => {
   const path = join(folder, "reused");
-  await (await lockDataFolder(path)).release();
-  await writeFile(join(path, "lock"), JSON.stringify({ pid: 1, startMark: "not the start of process 1" }));
+  await mkdir(path);
+  await writeFile(join(path, "lock.7"), JSON.stringify({ pid: 1, startMark: "not the start of process 1" }));
   const taken = await lockDataFolder(path);
   await taken.release();
 });
 
-test("of several processes that find a dead lock one gets the folder", async () => {
-  const path = join(folder, "race");
+test("of several processes that find a dead lock one gets the folder, every time", async () => {
+  for (let round = 0; round < 8; round += 1) {
+    const path = join(folder, `race-${round}`);
+    await mkdir(path);
+    await writeFile(join(path, "lock.1"), JSON.stringify({ pid: 2 ** 22 + 1, startMark: "" }));
+    const others = await Promise.all(Array.from({ length: 4 }, () => otherProcess(path)));
+    expect(others.filter(({ said }) => said.includes("locked")).length).toBe(1);
+    for (const { child } of others) child.kill("SIGKILL");
+    await Promise.all(others.map(({ child }) => child.exited));
+  }
+});
+
+test("a process cannot take the folder twice; once released, it can", async () => {
+  const path = join(folder, "twice");
+  const first = await lockDataFolder(path);
+  await expect(lockDataFolder(path)).rejects.toBeInstanceOf(DataFolderInUse);
+  await first.release();
   await (await lockDataFolder(path)).release();
-  await writeFile(join(path, "lock"), JSON.stringify({ pid: 2 ** 22 + 1, startMark: "" }));
-  const others = await Promise.all(Array.from({ length: 4 }, () => otherProcess(path)));
-  expect(others.filter(({ said }) => said.includes("locked")).length).toBe(1);
-  for (const { child } of others) child.kill("SIGKILL");
-  await Promise.all(others.map(({ child }) => child.exited));
+  expect((await readdir(path)).filter((name) => name.startsWith("lock"))).toHaveLength(1);
 });
