@@ -9,9 +9,8 @@ COPY tsconfig.json ./
 COPY contracts contracts
 COPY src src
 COPY scripts scripts
-# The embedded database is for development: it is left out.
-RUN bun build src/main.ts scripts/migrate.ts scripts/verify-audit.ts --target=bun --minify --sourcemap=linked --external '@electric-sql/*' --outdir=dist --entry-naming=[name].js \
-  && bun scripts/lib/build-console.ts dist/console-assets
+# One definition of the build: "build" in package.json. The embedded database is for development and is left out there.
+RUN bun run build
 
 FROM oven/bun:1.4.5-slim
 WORKDIR /app

@@ -40,6 +40,51 @@ export function shareTypes(source: string, imported: readonly Declaration[] = []
   }, source);
 }
 
+/**
+ * Makes a declaration file smaller still: a type that is written out several times gets a name of its own (`S1`, `S2` …) at the
+ * end of the file, as long as that saves more than the name costs.
+ */
+export function nameRepeatedTypes(source: string): string {
+  let text = source;
+  const names: string[] = [];
+  for (;;) {
+    const name = `S${names.length + 1}`;
+    const best = mostRepeated(text, `type ${name} = ;\n`.length, name.length);
+    if (best === undefined || source.includes(name)) return text + names.join("");
+    text = text.replaceAll(best, name);
+    for (const [index, declared] of names.entries()) names[index] = declared.replaceAll(best, name);
+    names.push(`type ${name} = ${best};\n`);
+  }
+}
+
+/** The schema type whose naming saves most characters; `undefined` when none saves any. */
+function mostRepeated(source: string, declarationCost: number, nameCost: number): string | undefined {
+  const counts = new Map<string, number>();
+  for (const match of source.matchAll(/\bz\.Zod\w+</g)) {
+    const type = source.slice(match.index, endOfArguments(source, match.index + match[0].length));
+    counts.set(type, (counts.get(type) ?? 0) + 1);
+  }
+  let best: { type: string; saved: number } | undefined;
+  for (const [type, count] of counts) {
+    const saved = count * (type.length - nameCost) - type.length - declarationCost;
+    if (saved > (best?.saved ?? 0)) best = { type, saved };
+  }
+  return best?.type;
+}
+
+/** Position behind the bracket that ends a list of type arguments. */
+function endOfArguments(source: string, start: number): number {
+  let depth = 1;
+  for (let position = start; position < source.length; position++) {
+    const character = source[position] ?? "";
+    if (character === '"') position = source.indexOf('"', position + 1);
+    else if ("{[(<".includes(character)) depth++;
+    else if ("}])".includes(character) || (character === ">" && source[position - 1] !== "=")) depth--;
+    if (depth === 0) return position + 1;
+  }
+  return source.length;
+}
+
 /** What a declaration file imports from its neighbours: for each neighbour (`./common.js`) the names, as they are there. */
 export function importsOf(source: string): Map<string, Set<string>> {
   const imports = new Map<string, Set<string>>();

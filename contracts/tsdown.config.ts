@@ -1,9 +1,10 @@
-import { copyFile, readdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, cp, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type UserConfig } from "tsdown";
 import source from "./package.json" with { type: "json" };
-import { declarationsOf, importsOf, shareTypes } from "./share-types.ts";
+import { writeReference } from "./reference.ts";
+import { declarationsOf, importsOf, nameRepeatedTypes, shareTypes } from "./share-types.ts";
 
 const compiler = fileURLToPath(new URL("bin/tsc", import.meta.resolve("typescript/package.json")));
 
@@ -48,11 +49,11 @@ async function shrinkDeclarations(outDir: string): Promise<void> {
       const neighbour = sources.get(join(dirname(file), from.replace(/\.js$/, ".d.ts"))) ?? "";
       return [...declarationsOf(neighbour)].filter(({ name }) => names.has(name));
     });
-    await writeFile(join(outDir, file), shareTypes(source, imported));
+    await writeFile(join(outDir, file), nameRepeatedTypes(shareTypes(source, imported)));
   }
 }
 
-/** `package.json` and README of the built package: the same facts, with `exports` pointing at what was built. */
+/** `package.json`, README, examples and reference of the built package: the same facts, with `exports` pointing at what was built. */
 async function describePackage(outDir: string): Promise<void> {
   const { private: _private, scripts: _scripts, ...facts } = source;
   const built = {
@@ -63,6 +64,8 @@ async function describePackage(outDir: string): Promise<void> {
   };
   await writeFile(join(outDir, "package.json"), `${JSON.stringify(built, undefined, 2)}\n`);
   await copyFile(join(import.meta.dirname, "README.md"), join(outDir, "README.md"));
+  await cp(join(import.meta.dirname, "examples"), join(outDir, "examples"), { recursive: true });
+  await writeFile(join(outDir, "REFERENCE.md"), writeReference());
 }
 
 export default defineConfig(clientPackageConfig(join(import.meta.dirname, "dist")));

@@ -8,6 +8,27 @@ CREATE TABLE "bank_approvals" (
 	CONSTRAINT "bank_approvals_pkey" PRIMARY KEY("batch_id","approver")
 );
 --> statement-breakpoint
+CREATE TABLE "bank_authorisations" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"bank_code" text NOT NULL,
+	"mandate_key" text NOT NULL,
+	"customer_number" text NOT NULL,
+	"receiving_unit" text NOT NULL,
+	"account_number" text NOT NULL,
+	"id_number" text NOT NULL,
+	"status" text NOT NULL,
+	"batch_id" uuid,
+	"sequence" integer,
+	"end_batch_id" uuid,
+	"end_sequence" integer,
+	"response_code" text,
+	"response_meaning" text,
+	"decided_by" text,
+	"evidence" text,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "bank_batch_events" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "bank_batch_events_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"batch_id" uuid NOT NULL,
@@ -30,6 +51,7 @@ CREATE TABLE "bank_batch_items" (
 	"reference" text,
 	"customer_number" text,
 	"receiving_unit" text,
+	"action" text,
 	"is_active" boolean DEFAULT true NOT NULL,
 	"status" text DEFAULT 'pending' NOT NULL,
 	"response_code" text,
@@ -48,6 +70,7 @@ CREATE TABLE "bank_batch_numbers" (
 CREATE TABLE "bank_batches" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"bank_code" text NOT NULL,
+	"kind" text DEFAULT 'payment' NOT NULL,
 	"batch_number" text NOT NULL,
 	"status" text NOT NULL,
 	"held_reason" text,
@@ -93,6 +116,14 @@ CREATE TABLE "bank_calendar_days" (
 	CONSTRAINT "bank_calendar_days_pkey" PRIMARY KEY("bank_code","day")
 );
 --> statement-breakpoint
+CREATE TABLE "bank_calendar_years" (
+	"year" integer PRIMARY KEY NOT NULL,
+	"days" jsonb NOT NULL,
+	"sha256" text NOT NULL,
+	"imported_by" text NOT NULL,
+	"imported_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "bank_configurations" (
 	"bank_code" text PRIMARY KEY NOT NULL,
 	"bank_name" text NOT NULL,
@@ -109,6 +140,15 @@ CREATE TABLE "bank_configurations" (
 	"payment_file_pattern" text DEFAULT 'PAY_{YYYYMMDD}_{BATCH}.txt' NOT NULL,
 	"reconciliation_file_pattern" text DEFAULT 'REC_{YYYYMMDD}*.txt' NOT NULL,
 	"rejection_file_pattern" text DEFAULT 'REJ_{FILE}',
+	"file_names_ignore_case" boolean DEFAULT false NOT NULL,
+	"authorisation_layout" text,
+	"authorisation_reply_layout" text,
+	"authorisation_file_pattern" text DEFAULT 'AUTH_{YYYYMMDD}_{BATCH}.txt' NOT NULL,
+	"authorisation_reply_file_pattern" text DEFAULT 'AUTHREC_{YYYYMMDD}*.txt' NOT NULL,
+	"authorisation_delete_code" text DEFAULT 'D' NOT NULL,
+	"authorisation_check" boolean DEFAULT true NOT NULL,
+	"statement_layout" text,
+	"statement_file_pattern" text DEFAULT 'STMT_{YYYYMMDD}*.txt' NOT NULL,
 	"clearing_code" text,
 	"company_code" text DEFAULT '' NOT NULL,
 	"cutoff_time" text,
@@ -149,6 +189,7 @@ CREATE TABLE "bank_inbound_files" (
 	"sha256" text NOT NULL,
 	"content" "bytea" NOT NULL,
 	"received_at" timestamp (3) with time zone NOT NULL,
+	"kind" text DEFAULT 'reply' NOT NULL,
 	"status" text NOT NULL,
 	"batch_id" uuid,
 	"problems" jsonb DEFAULT '[]'::jsonb NOT NULL,
@@ -192,6 +233,25 @@ CREATE TABLE "bank_postings" (
 	"posted_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "bank_receipts" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"bank_code" text NOT NULL,
+	"virtual_account" text NOT NULL,
+	"reference" text NOT NULL,
+	"amount" bigint NOT NULL,
+	"due_date" date,
+	"status" text NOT NULL,
+	"received_amount" bigint,
+	"received_on" date,
+	"file_id" uuid,
+	"decided_by" text,
+	"decided_reason" text,
+	"created_by" text NOT NULL,
+	"idempotency_key" text NOT NULL,
+	"request_hash" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "bank_reconciliation_lines" (
 	"file_id" uuid NOT NULL,
 	"record" integer NOT NULL,
@@ -205,6 +265,24 @@ CREATE TABLE "bank_reconciliation_lines" (
 	"bank_reference" text,
 	"processed_date" date,
 	CONSTRAINT "bank_reconciliation_lines_pkey" PRIMARY KEY("file_id","record")
+);
+--> statement-breakpoint
+CREATE TABLE "bank_statement_lines" (
+	"file_id" uuid NOT NULL,
+	"record" integer NOT NULL,
+	"bank_code" text NOT NULL,
+	"class" text NOT NULL,
+	"line_key" text NOT NULL,
+	"virtual_account" text NOT NULL,
+	"amount" bigint NOT NULL,
+	"is_reversal" boolean NOT NULL,
+	"processed_date" date,
+	"processed_time" text,
+	"bank_reference" text,
+	"channel" text,
+	"payer_bank" text,
+	"receipt_id" uuid,
+	CONSTRAINT "bank_statement_lines_pkey" PRIMARY KEY("file_id","record")
 );
 --> statement-breakpoint
 CREATE TABLE "bank_transfer_attempts" (
@@ -260,6 +338,23 @@ CREATE TABLE "einvoice_attempts" (
 	"note" text
 );
 --> statement-breakpoint
+CREATE TABLE "einvoice_branch_numbers" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"seller_ubn" text NOT NULL,
+	"branch_ubn" text NOT NULL,
+	"period" text NOT NULL,
+	"prefix" text NOT NULL,
+	"range_start" integer NOT NULL,
+	"range_end" integer NOT NULL,
+	"begin_number" integer NOT NULL,
+	"end_number" integer NOT NULL,
+	"is_by_hand" boolean NOT NULL,
+	"caller_subject" text NOT NULL,
+	"idempotency_key" text NOT NULL,
+	"request_hash" text NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "einvoice_lookup_serials" (
 	"serial" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "einvoice_lookup_serials_serial_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1)
 );
@@ -293,6 +388,8 @@ CREATE TABLE "einvoice_orders" (
 	"reason" text,
 	"setbacks" integer DEFAULT 0 NOT NULL,
 	"next_attempt_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"decided_by" text,
+	"note" text,
 	"lease_owner" text,
 	"lease_until" timestamp (3) with time zone,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
@@ -322,6 +419,7 @@ CREATE TABLE "einvoice_reconciliations" (
 	"open" integer DEFAULT 0 NOT NULL,
 	"unanswered" integer DEFAULT 0 NOT NULL,
 	"differences" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"looked_at" jsonb,
 	"lease_owner" text,
 	"lease_until" timestamp (3) with time zone
 );
@@ -368,6 +466,7 @@ CREATE TABLE "invoice_sequences" (
 	"current_number" integer NOT NULL,
 	"is_active" boolean DEFAULT true NOT NULL,
 	"seller_ubn" text,
+	"branch_ubn" text,
 	"last_issued_at" timestamp (3) with time zone,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "invoice_sequences_year_month_check" CHECK ("invoice_sequences"."year_month" ~ '^20[0-9]{2}(0[1-9]|1[0-2])$'),
@@ -434,6 +533,21 @@ CREATE TABLE "login_guards" (
 	"account" text PRIMARY KEY NOT NULL,
 	"failures" integer DEFAULT 0 NOT NULL,
 	"locked_until" timestamp (3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "manual_changes" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"number" bigserial NOT NULL,
+	"at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"database_user" text NOT NULL,
+	"program" text NOT NULL,
+	"operation" text NOT NULL,
+	"table_name" text NOT NULL,
+	"row_key" text,
+	"columns" jsonb NOT NULL,
+	"before" jsonb,
+	"after" jsonb,
+	"recorded_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "provider_configs" (
@@ -565,6 +679,7 @@ CREATE TABLE "sms_sender_counts" (
 --> statement-breakpoint
 CREATE TABLE "sms_suppressions" (
 	"recipient" text PRIMARY KEY NOT NULL,
+	"id" uuid DEFAULT gen_random_uuid() NOT NULL,
 	"reason" text NOT NULL,
 	"created_by" text NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL
@@ -587,14 +702,19 @@ CREATE TABLE "sms_templates" (
 );
 --> statement-breakpoint
 ALTER TABLE "bank_approvals" ADD CONSTRAINT "bank_approvals_batch_id_bank_batches_id_fk" FOREIGN KEY ("batch_id") REFERENCES "public"."bank_batches"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bank_authorisations" ADD CONSTRAINT "bank_authorisations_batch_id_bank_batches_id_fk" FOREIGN KEY ("batch_id") REFERENCES "public"."bank_batches"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bank_authorisations" ADD CONSTRAINT "bank_authorisations_end_batch_id_bank_batches_id_fk" FOREIGN KEY ("end_batch_id") REFERENCES "public"."bank_batches"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bank_batch_events" ADD CONSTRAINT "bank_batch_events_batch_id_bank_batches_id_fk" FOREIGN KEY ("batch_id") REFERENCES "public"."bank_batches"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bank_batch_items" ADD CONSTRAINT "bank_batch_items_batch_id_bank_batches_id_fk" FOREIGN KEY ("batch_id") REFERENCES "public"."bank_batches"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bank_inbound_files" ADD CONSTRAINT "bank_inbound_files_batch_id_bank_batches_id_fk" FOREIGN KEY ("batch_id") REFERENCES "public"."bank_batches"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bank_postings" ADD CONSTRAINT "bank_postings_item_id_bank_batch_items_id_fk" FOREIGN KEY ("item_id") REFERENCES "public"."bank_batch_items"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bank_postings" ADD CONSTRAINT "bank_postings_batch_id_bank_batches_id_fk" FOREIGN KEY ("batch_id") REFERENCES "public"."bank_batches"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bank_receipts" ADD CONSTRAINT "bank_receipts_file_id_bank_inbound_files_id_fk" FOREIGN KEY ("file_id") REFERENCES "public"."bank_inbound_files"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bank_reconciliation_lines" ADD CONSTRAINT "bank_reconciliation_lines_file_id_bank_inbound_files_id_fk" FOREIGN KEY ("file_id") REFERENCES "public"."bank_inbound_files"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bank_reconciliation_lines" ADD CONSTRAINT "bank_reconciliation_lines_batch_id_bank_batches_id_fk" FOREIGN KEY ("batch_id") REFERENCES "public"."bank_batches"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bank_reconciliation_lines" ADD CONSTRAINT "bank_reconciliation_lines_item_id_bank_batch_items_id_fk" FOREIGN KEY ("item_id") REFERENCES "public"."bank_batch_items"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bank_statement_lines" ADD CONSTRAINT "bank_statement_lines_file_id_bank_inbound_files_id_fk" FOREIGN KEY ("file_id") REFERENCES "public"."bank_inbound_files"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bank_statement_lines" ADD CONSTRAINT "bank_statement_lines_receipt_id_bank_receipts_id_fk" FOREIGN KEY ("receipt_id") REFERENCES "public"."bank_receipts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bank_transfer_attempts" ADD CONSTRAINT "bank_transfer_attempts_batch_id_bank_batches_id_fk" FOREIGN KEY ("batch_id") REFERENCES "public"."bank_batches"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "einvoice_acts" ADD CONSTRAINT "einvoice_acts_invoice_id_invoices_id_fk" FOREIGN KEY ("invoice_id") REFERENCES "public"."invoices"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "einvoice_acts" ADD CONSTRAINT "einvoice_acts_allowance_id_einvoice_allowances_id_fk" FOREIGN KEY ("allowance_id") REFERENCES "public"."einvoice_allowances"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -605,6 +725,10 @@ ALTER TABLE "einvoice_uploads" ADD CONSTRAINT "einvoice_uploads_allowance_id_ein
 ALTER TABLE "sms_attempts" ADD CONSTRAINT "sms_attempts_message_id_sms_messages_id_fk" FOREIGN KEY ("message_id") REFERENCES "public"."sms_messages"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sms_receipts" ADD CONSTRAINT "sms_receipts_attempt_id_sms_attempts_id_fk" FOREIGN KEY ("attempt_id") REFERENCES "public"."sms_attempts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sms_receipts" ADD CONSTRAINT "sms_receipts_message_id_sms_messages_id_fk" FOREIGN KEY ("message_id") REFERENCES "public"."sms_messages"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE UNIQUE INDEX "bank_authorisations_live" ON "bank_authorisations" USING btree ("bank_code","mandate_key") WHERE status IN ('pending', 'confirmed', 'revoking');--> statement-breakpoint
+CREATE INDEX "bank_authorisations_mandate" ON "bank_authorisations" USING btree ("bank_code","mandate_key");--> statement-breakpoint
+CREATE INDEX "bank_authorisations_batch" ON "bank_authorisations" USING btree ("batch_id");--> statement-breakpoint
+CREATE INDEX "bank_authorisations_end_batch" ON "bank_authorisations" USING btree ("end_batch_id") WHERE end_batch_id IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "bank_batch_events_batch" ON "bank_batch_events" USING btree ("batch_id","id");--> statement-breakpoint
 CREATE INDEX "bank_batch_items_reference" ON "bank_batch_items" USING btree ("bank_code","reference","account_number") WHERE reference IS NOT NULL;--> statement-breakpoint
 CREATE UNIQUE INDEX "bank_batch_items_sequence" ON "bank_batch_items" USING btree ("batch_id","sequence");--> statement-breakpoint
@@ -623,12 +747,20 @@ CREATE INDEX "bank_inbound_files_received" ON "bank_inbound_files" USING btree (
 CREATE INDEX "bank_inbound_files_batch" ON "bank_inbound_files" USING btree ("batch_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "bank_postings_file" ON "bank_postings" USING btree ("item_id","kind","file_id");--> statement-breakpoint
 CREATE INDEX "bank_postings_batch" ON "bank_postings" USING btree ("batch_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "bank_receipts_idempotency_key" ON "bank_receipts" USING btree ("created_by","idempotency_key");--> statement-breakpoint
+CREATE UNIQUE INDEX "bank_receipts_open" ON "bank_receipts" USING btree ("bank_code","virtual_account","amount") WHERE status = 'open';--> statement-breakpoint
+CREATE INDEX "bank_receipts_account" ON "bank_receipts" USING btree ("bank_code","virtual_account");--> statement-breakpoint
+CREATE INDEX "bank_receipts_reference" ON "bank_receipts" USING btree ("reference");--> statement-breakpoint
 CREATE INDEX "bank_reconciliation_lines_batch" ON "bank_reconciliation_lines" USING btree ("batch_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "bank_statement_lines_key" ON "bank_statement_lines" USING btree ("bank_code","line_key") WHERE class NOT IN ('duplicate_line', 'not_settled');--> statement-breakpoint
+CREATE INDEX "bank_statement_lines_receipt" ON "bank_statement_lines" USING btree ("receipt_id") WHERE receipt_id IS NOT NULL;--> statement-breakpoint
 CREATE UNIQUE INDEX "einvoice_acts_idempotency_unique" ON "einvoice_acts" USING btree ("caller_subject","idempotency_key");--> statement-breakpoint
 CREATE INDEX "einvoice_acts_invoice_index" ON "einvoice_acts" USING btree ("invoice_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "einvoice_allowances_number_unique" ON "einvoice_allowances" USING btree ("seller_ubn","number");--> statement-breakpoint
 CREATE INDEX "einvoice_allowances_invoice_index" ON "einvoice_allowances" USING btree ("invoice_id");--> statement-breakpoint
 CREATE INDEX "einvoice_attempts_upload_index" ON "einvoice_attempts" USING btree ("upload_id","started_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "einvoice_branch_numbers_idempotency_unique" ON "einvoice_branch_numbers" USING btree ("caller_subject","idempotency_key");--> statement-breakpoint
+CREATE INDEX "einvoice_branch_numbers_track_index" ON "einvoice_branch_numbers" USING btree ("seller_ubn","period","prefix");--> statement-breakpoint
 CREATE INDEX "einvoice_lookups_pending_index" ON "einvoice_lookups" USING btree ("next_attempt_at") WHERE "einvoice_lookups"."next_attempt_at" IS NOT NULL;--> statement-breakpoint
 CREATE UNIQUE INDEX "einvoice_number_reports_track_unique" ON "einvoice_number_reports" USING btree ("seller_ubn","period","prefix");--> statement-breakpoint
 CREATE UNIQUE INDEX "einvoice_orders_idempotency_unique" ON "einvoice_orders" USING btree ("caller_subject","idempotency_key");--> statement-breakpoint
@@ -649,20 +781,24 @@ CREATE INDEX "invoices_order_reference_index" ON "invoices" USING btree ("order_
 CREATE INDEX "audit_entries_object_index" ON "audit_entries" USING btree ("object","seq");--> statement-breakpoint
 CREATE INDEX "audit_entries_actor_index" ON "audit_entries" USING btree ("actor","seq");--> statement-breakpoint
 CREATE INDEX "leases_until_index" ON "leases" USING btree ("until");--> statement-breakpoint
+CREATE INDEX "manual_changes_open_index" ON "manual_changes" USING btree ("number") WHERE recorded_at IS NULL;--> statement-breakpoint
 CREATE UNIQUE INDEX "sms_attempts_message_number" ON "sms_attempts" USING btree ("message_id","number");--> statement-breakpoint
-CREATE INDEX "sms_attempts_provider_message" ON "sms_attempts" USING btree ("provider","provider_message_id");--> statement-breakpoint
+CREATE INDEX "sms_attempts_provider_message" ON "sms_attempts" USING btree ("provider","provider_message_id") WHERE provider_message_id IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "sms_attempts_slots" ON "sms_attempts" USING btree ("provider","slot_until");--> statement-breakpoint
-CREATE INDEX "sms_attempts_leases" ON "sms_attempts" USING btree ("lease_until") WHERE state = 'dispatching';--> statement-breakpoint
+CREATE INDEX "sms_attempts_leases" ON "sms_attempts" USING btree ("lease_until") WHERE lease_until IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "sms_attempts_to_resolve" ON "sms_attempts" USING btree ("resolve_at") WHERE state = 'unknown';--> statement-breakpoint
 CREATE INDEX "sms_attempts_to_poll" ON "sms_attempts" USING btree ("poll_at") WHERE poll_at IS NOT NULL;--> statement-breakpoint
 CREATE UNIQUE INDEX "sms_messages_idempotency_key" ON "sms_messages" USING btree ("caller_subject","idempotency_key");--> statement-breakpoint
 CREATE INDEX "sms_messages_queue" ON "sms_messages" USING btree ("queue","lane","id") WHERE status = 'queued';--> statement-breakpoint
 CREATE INDEX "sms_messages_deferred" ON "sms_messages" USING btree ("due_at") WHERE status = 'deferred';--> statement-breakpoint
 CREATE INDEX "sms_messages_waiting" ON "sms_messages" USING btree ("expires_at") WHERE status IN ('queued', 'deferred');--> statement-breakpoint
+CREATE INDEX "sms_messages_unknown_texts" ON "sms_messages" USING btree ("expires_at") WHERE status = 'unknown' AND text IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "sms_messages_recipient" ON "sms_messages" USING btree ("recipient","id");--> statement-breakpoint
 CREATE INDEX "sms_messages_changes" ON "sms_messages" USING btree ("change_number","id");--> statement-breakpoint
 CREATE INDEX "sms_messages_experiment" ON "sms_messages" USING btree ("experiment","variant","id") WHERE experiment IS NOT NULL;--> statement-breakpoint
 CREATE UNIQUE INDEX "sms_receipts_identity" ON "sms_receipts" USING btree ("identity");--> statement-breakpoint
 CREATE INDEX "sms_receipts_pending" ON "sms_receipts" USING btree ("id") WHERE processing = 'pending';--> statement-breakpoint
 CREATE INDEX "sms_receipts_unmatched" ON "sms_receipts" USING btree ("provider","provider_message_id") WHERE processing = 'unmatched';--> statement-breakpoint
-CREATE INDEX "sms_receipts_message" ON "sms_receipts" USING btree ("message_id") WHERE message_id IS NOT NULL;
+CREATE INDEX "sms_receipts_message" ON "sms_receipts" USING btree ("message_id") WHERE message_id IS NOT NULL;--> statement-breakpoint
+CREATE UNIQUE INDEX "sms_suppressions_id" ON "sms_suppressions" USING btree ("id");--> statement-breakpoint
+CREATE INDEX "sms_suppressions_created" ON "sms_suppressions" USING btree ("created_at","id");

@@ -13,6 +13,7 @@ import { scriptLog } from "./lib/script-log.ts";
 
 /** A call that takes longer than its limit was cut off. */
 const UNFINISHED_AFTER_MS = 10 * 60_000;
+const STATEMENT_MS_MAX = 15 * 60_000;
 
 const { values } = parseArgs({ options: { anchor: { type: "string" }, json: { type: "boolean", default: false } } });
 
@@ -29,7 +30,8 @@ function readAnchor(text: string | undefined): AuditHead | undefined {
 try {
   const anchor = readAnchor(values.anchor);
   const config = readConfig(process.env);
-  const opened = await openConfiguredDatabase(config, configuredSecrets(config, scriptLog(config)));
+  const secrets = configuredSecrets(config, scriptLog(config));
+  const opened = await openConfiguredDatabase(config, secrets, { statementMsMax: STATEMENT_MS_MAX });
   try {
     const verdict = await verifyAudit(opened.database.db, anchor);
     const unfinished = await unfinishedCalls(opened.database.db, new Date(Date.now() - UNFINISHED_AFTER_MS));

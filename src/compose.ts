@@ -25,12 +25,15 @@ import { createLeases } from "./platform/leases.ts";
 import { createLineWriter } from "./platform/line-writer.ts";
 import { createLog, type Log } from "./platform/log.ts";
 import { createLoginGuard } from "./platform/login-guard.ts";
+import { createManualChangeJob } from "./platform/manual-changes.ts";
 import { migrate, missingMigrations } from "./platform/migrations.ts";
-import { createOutboundHosts } from "./platform/outbound-hosts.ts";
+import { anyHost, createOutboundHosts } from "./platform/outbound-hosts.ts";
 import { createCallerLimits } from "./platform/rate-limit.ts";
+import type { Secret } from "./platform/secret.ts";
 import { createFixedSecretStore, layerSecretStores, type SecretStore } from "./platform/secrets.ts";
-import type { SigningKeys } from "./platform/signing-keys.ts";
-import { watchSecrets } from "./platform/watched-secrets.ts";
+import { createSecretsWatchJob, watchSecrets } from "./platform/watched-secrets.ts";
+import { createWebhookRecord } from "./platform/webhook-record.ts";
+import { secretNames } from "./secret-names.ts";
 import { type SimulatedWorld, startSimulatedWorld } from "./simulators/index.ts";
 import { createSms } from "./sms/index.ts";
 import { createStateMetrics, type StateMetrics } from "./state-metrics.ts";
@@ -51,7 +54,7 @@ export async function compose(config: Config): Promise<Gateway> {
     write: createLineWriter().write,
   });
   const secrets = configuredSecrets(config, log);
-  const keys = rotatingKeys(config, { initial: await signingKey(config, secrets), secrets, log });
+  const firstKey = await signingKey(config, secrets);
   const opened = await openConfiguredDatabase(config, secrets);
   const publicBaseUrl = config.publicBaseUrl ?? `http://127.0.0.1:${config.port}`;
   let world: SimulatedWorld | undefined;
@@ -66,7 +69,7 @@ export async function compose(config: Config): Promise<Gateway> {
         })
       : undefined;
     const platform = createPlatform(config, { log, opened, secrets, world, publicBaseUrl });
-    return await startGateway(config, { platform, opened, world, keys });
+    return await startGateway(config, { platform, opened, world, firstKey });
   } catch (error) {
     await world?.close();
     await opened.close();
@@ -101,6 +104,7 @@ function createPlatform(config: Config, { log, opened, secrets, world, publicBas
   const { database } = opened;
   const isProduction = config.environment === "production";
   const owner = crypto.randomUUID();
+  const outbound = isProduction ? createOutboundHosts({ allowed: config.outboundPrivateAllowed }) : anyHost;
   return {
     environment: config.environment,
     clock: systemClock,
@@ -111,11 +115,8 @@ function createPlatform(config: Config, { log, opened, secrets, world, publicBas
     breakers: createBreakerFactory(database.db, owner),
     leases: createLeases(database.db, owner),
     jobs: createJobRunner({ clock: systemClock, log }),
-    http: createHttpClient({
-      log,
-      httpsOnly: isProduction,
-      ...(isProduction && { hosts: createOutboundHosts({ allowed: config.outboundPrivateAllowed }) }),
-    }),
+    http: createHttpClient({ log, httpsOnly: isProduction, hosts: outbound }),
+    outbound,
     publicBaseUrl,
   };
 }
@@ -124,17 +125,24 @@ interface Parts {
   platform: Platform;
   opened: OpenedDatabase;
   world: SimulatedWorld | undefined;
-  keys: SigningKeys;
+  /** Signs tokens at first; others may take its place. */
+  firstKey: Secret;
 }
 
-/** Of the 10 s that Cloud Run gives, what the requests in flight may take at most. */
-const REQUESTS_END_MS = 4_000;
+/**
+ * Of the 10 s that Cloud Run gives: notice to load balancers and the requests in flight together, beside the jobs' own 4 s;
+ * but for requests always the least. Then what capabilities and audit take; and closing the database takes 2 s at most.
+ */
+const REQUESTS_MS = 4_000;
+const REQUESTS_MS_MIN = 1_000;
+const WIND_UP_MS = 1_500;
 
 async function startGateway(config: Config, parts: Parts): Promise<Gateway> {
-  const { opened, world, keys } = parts;
+  const { opened, world, firstKey } = parts;
   const audit = createAuditTrail(parts.platform);
   const platform = auditSecretChanges(parts.platform, audit);
-  const { log, jobs, clock, registry } = platform;
+  const { log, jobs, clock, registry, secrets } = platform;
+  const keys = rotatingKeys(config, { initial: firstKey, secrets, log });
   const einvoice = createEinvoice(platform, einvoiceOptions(world));
   const banking = createBanking(platform, { ...bankingOptions(world), layoutFiles: await bankLayouts(config) });
   const sms = createSms(platform, world ? { defaultProviders: simulatedProviders } : {});
@@ -158,12 +166,16 @@ async function startGateway(config: Config, parts: Parts): Promise<Gateway> {
   const handlers = { einvoice: einvoice.handlers, banking: banking.handlers, sms: sms.handlers, system };
   const router = createAppRouter(auditHandlers(handlers, audit), { limits, stopping: stopping.signal });
   jobs.add(audit.anchorJob);
+  jobs.add(createSecretsWatchJob(secrets, secretNames, config.secretsRefreshSeconds * 1000));
+  const webhooks = createWebhookRecord(sms.receipts, { audit, clock });
+  jobs.add(webhooks.job);
+  jobs.add(createManualChangeJob({ database: opened.database, leases: platform.leases, audit }));
   await Promise.all(capabilities.map((capability) => capability.start()));
   if (config.run.jobs) jobs.start();
   const server = listen(config, {
     router,
     authenticator: createAuthenticator({ key: keys, clock, issuer, audience }),
-    webhooks: sms.receipts,
+    webhooks: webhooks.handlers,
     health,
     registry,
     metrics: createHttpMetrics(registry),
@@ -179,12 +191,19 @@ async function startGateway(config: Config, parts: Parts): Promise<Gateway> {
     stop: async () => {
       health.startDraining();
       server.startDraining();
-      // Load balancers need a moment to see it; whatever they still send is served.
-      await clock.sleep(config.drainSeconds * 1000);
-      stopping.abort();
-      await Promise.all([server.stop(REQUESTS_END_MS), jobs.stop()]);
-      await audit.drain();
-      await Promise.all(capabilities.map((capability) => capability.stop()));
+      const noticeMs = config.drainSeconds * 1000;
+      const stopServing = async () => {
+        // Load balancers need a moment to see it; whatever they still send is served.
+        await clock.sleep(noticeMs);
+        stopping.abort();
+        await server.stop(Math.max(REQUESTS_MS_MIN, REQUESTS_MS - noticeMs));
+      };
+      await Promise.all([stopServing(), jobs.stop()]);
+      const windUp = Promise.all([webhooks.flush(), ...capabilities.map((capability) => capability.stop())]).then(() =>
+        audit.drain(),
+      );
+      // With a database that says nothing this would take as long as its statements may.
+      await Promise.race([windUp, clock.sleep(WIND_UP_MS)]);
       await world?.close();
       await opened.close();
     },
@@ -255,9 +274,16 @@ function bankingOptions(world: SimulatedWorld | undefined): Parameters<typeof cr
   return { defaultBanks, overrides };
 }
 
-/** As the deployment guide's rows, with Twilio on as well: nothing here costs money. */
+/** As the deployment guide's rows, with Twilio on as well and with usual prices, so that costs are seen; none is real money. */
 const simulatedProviders = [
-  { provider: "every8d", priority: 100, rateLimit: 100, isActive: true },
-  { provider: "mitake", priority: 90, rateLimit: 200, isActive: true, config: { segmentsMax: 5 } },
-  { provider: "twilio", priority: 80, rateLimit: 100, isActive: true },
+  { provider: "every8d", priority: 100, rateLimit: 100, isActive: true, costPerSegment: "0.85" },
+  {
+    provider: "mitake",
+    priority: 90,
+    rateLimit: 200,
+    isActive: true,
+    costPerSegment: "0.7",
+    config: { segmentsMax: 5 },
+  },
+  { provider: "twilio", priority: 80, rateLimit: 100, isActive: true, costPerSegment: "1.5" },
 ];

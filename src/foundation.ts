@@ -88,11 +88,24 @@ export function rotatingKeys(config: Config, deps: { initial: Secret; secrets: S
   });
 }
 
-/** Opens the configured database, or the embedded one in the data folder, which is locked against other processes. */
-export async function openConfiguredDatabase(config: Config, secrets: SecretStore): Promise<OpenedDatabase> {
+/** The embedded database has one connection, which all wait for. */
+const EMBEDDED_STATEMENT_MS_MAX = 60_000;
+
+/**
+ * Opens the configured database, or the embedded one in the data folder, which is locked against other processes.
+ * `statementMsMax`: what one statement of a server's database may take; for scripts that read or change much at once.
+ */
+export async function openConfiguredDatabase(
+  config: Config,
+  secrets: SecretStore,
+  options: { statementMsMax?: number } = {},
+): Promise<OpenedDatabase> {
   if (config.database) {
     const address = await withPassword(config.database, secrets);
-    const database = openDatabase({ address, connectionsMax: CONNECTIONS_MAX, hotConnectionsMax: HOT_CONNECTIONS_MAX });
+    const database = openDatabase({
+      ...{ address, connectionsMax: CONNECTIONS_MAX, hotConnectionsMax: HOT_CONNECTIONS_MAX },
+      ...options,
+    });
     await untilItAnswers(database);
     return { database, embedded: false, close: () => database.close() };
   }
@@ -105,7 +118,10 @@ export async function openConfiguredDatabase(config: Config, secrets: SecretStor
     throw error;
   }
   // One connection for everything: the embedded database is one session, and interleaved statements would collide in it.
-  const database = openDatabase({ address: engine.address, connectionsMax: 1, hotConnectionsMax: 0 });
+  const database = openDatabase({
+    ...{ address: engine.address, connectionsMax: 1, hotConnectionsMax: 0 },
+    statementMsMax: EMBEDDED_STATEMENT_MS_MAX,
+  });
   return { database, embedded: true, close: () => closeEmbedded(database, engine, folder) };
 }
 

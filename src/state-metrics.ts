@@ -4,7 +4,7 @@ import type { Health } from "./http/health.ts";
 import type { Platform } from "./platform/capability.ts";
 import type { CallerLimits } from "./platform/rate-limit.ts";
 import type { Caller } from "./platform/rpc.ts";
-import { secretNames } from "./platform/secrets.ts";
+import { secretNames } from "./secret-names.ts";
 
 const statusValues = { healthy: 1, degraded: 0.5, unhealthy: 0, disabled: -1 } as const;
 /** A scrape does not wait longer for the database. */

@@ -5,7 +5,10 @@ const pathSchema = z.string().regex(/^\/[^\0]*$/, "must be an absolute path");
 const limitSchema = z.int().min(1).max(999_999_999_999).nullable().default(null);
 
 /** Key of a bank in the gateway's configuration (`mega`, `ctbc` …); not its three-digit clearing code. */
-export const bankKeySchema = z.string().regex(/^[a-z][a-z0-9_]{1,19}$/, "must be a bank's key, e.g. mega");
+export const bankKeySchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{1,19}$/, "must be a bank's key, e.g. mega")
+  .describe("Key of the bank, e.g. mega");
 
 /** How a bank's server differs from an ordinary one. */
 export const bankProfileSchema = z.object({
@@ -45,10 +48,10 @@ const algorithmNames = z.array(z.string().regex(/^[a-z0-9@.-]{3,60}$/, "must be 
 
 /** Algorithms of SSH that are added for one bank; nothing is ever added for all. */
 export const legacyAlgorithmsSchema = z.object({
-  kex: algorithmNames.optional(),
-  serverHostKey: algorithmNames.optional(),
-  cipher: algorithmNames.optional(),
-  hmac: algorithmNames.optional(),
+  kex: algorithmNames.optional().describe("Key exchange"),
+  serverHostKey: algorithmNames.optional().describe("Keys of the server"),
+  cipher: algorithmNames.optional().describe("Ciphers"),
+  hmac: algorithmNames.optional().describe("Message authentication"),
 });
 
 /** A virtual account's parts in order, and its check digit, as data. */
@@ -56,58 +59,117 @@ export const virtualAccountRuleSchema = z.object({
   parts: z
     .array(
       z.discriminatedUnion("kind", [
-        z.object({ kind: z.literal("literal"), digits: z.string().regex(/^[0-9]{1,16}$/) }),
+        z.object({
+          kind: z.literal("literal"),
+          digits: z
+            .string()
+            .regex(/^[0-9]{1,16}$/)
+            .describe("Digits as they stand"),
+        }),
         z.object({
           kind: z.literal("due_date"),
           format: z
             .enum(["YDDD", "MMDD", "MMDDHH"])
             .describe("YDDD: last digit of the ROC-like year (year − 1) and day of the year"),
         }),
-        z.object({ kind: z.literal("customer"), length: z.int().min(1).max(12) }),
+        z.object({ kind: z.literal("customer"), length: z.int().min(1).max(12).describe("How many digits") }),
       ]),
     )
     .min(1)
-    .max(6),
+    .max(6)
+    .describe("Parts of the number, in order"),
   weights: z.array(z.int().min(0).max(99)).min(1).max(16).describe("of the digits from the left, repeated as needed"),
   amountWeights: z
     .array(z.int().min(0).max(99))
     .max(12)
     .optional()
     .describe("of the amount's digits from the right; absent: the amount is not bound"),
-  modulus: z.int().min(2).max(97).default(10),
+  modulus: z.int().min(2).max(97).default(10).describe("The weighted sum is reduced by it"),
   complement: z.boolean().default(true).describe("the check digit is modulus − remainder"),
   digitwiseModulus: z.boolean().default(false).describe("every product is reduced by 10 before it is added"),
 });
 
 /** A bank's configuration as a row, a built-in default or `upsertBank` gives it. */
 export const bankConfigurationSchema = z.object({
-  bankCode: bankKeySchema,
-  bankName: z.string().min(1).max(60),
-  sftpHost: z.string().min(1).max(253),
-  sftpPort: z.int().min(1).max(65535).default(22),
-  uploadPath: pathSchema,
-  downloadPath: pathSchema,
-  fileFormat: z.enum(["fixed_width", "csv"]),
-  encoding: z.string().min(1).max(20),
-  isActive: z.boolean().default(true),
-  delimiter: z.enum([",", "|", "\t"]).nullable().default(null),
+  bankCode: bankKeySchema.describe("Key of the bank, e.g. mega; it stays"),
+  bankName: z.string().min(1).max(60).describe("Name for people"),
+  sftpHost: z.string().min(1).max(253).describe("Name or address of the bank's server"),
+  sftpPort: z.int().min(1).max(65535).default(22).describe("Port of the bank's server"),
+  uploadPath: pathSchema.describe("Folder for our files"),
+  downloadPath: pathSchema.describe("Folder of the bank's files"),
+  fileFormat: z.enum(["fixed_width", "csv"]).describe("fixed_width or csv"),
+  encoding: z.string().min(1).max(20).describe("Character encoding of the file"),
+  isActive: z.boolean().default(true).describe("Whether it is in use"),
+  delimiter: z.enum([",", "|", "\t"]).nullable().default(null).describe("Of delimited files"),
   paymentLayout: z.string().nullable().default(null).describe("id of a layout; null: that of the file format"),
   replyLayout: z.string().nullable().default(null).describe("id of a layout; null: that of the file format"),
-  paymentFilePattern: z.string().max(100).default("PAY_{YYYYMMDD}_{BATCH}.txt"),
-  reconciliationFilePattern: z.string().max(100).default("REC_{YYYYMMDD}*.txt"),
-  rejectionFilePattern: z.string().max(100).nullable().default("REJ_{FILE}"),
+  paymentFilePattern: z
+    .string()
+    .max(100)
+    .default("PAY_{YYYYMMDD}_{BATCH}.txt")
+    .describe("Name of our files: {YYYYMMDD} the day, {BATCH} the batch's number"),
+  reconciliationFilePattern: z
+    .string()
+    .max(100)
+    .default("REC_{YYYYMMDD}*.txt")
+    .describe("Names of reply files; * stands for anything"),
+  rejectionFilePattern: z
+    .string()
+    .max(100)
+    .nullable()
+    .default("REJ_{FILE}")
+    .describe("Names of files that refuse one of ours, {FILE}; null: the bank makes none"),
+  fileNamesIgnoreCase: z.boolean().default(false).describe("the bank changes the case of file names"),
   clearingCode: z
     .string()
     .regex(/^[0-9]{3}$/, "must be three digits")
     .nullable()
-    .default(null),
-  companyCode: z.string().max(10).default(""),
+    .default(null)
+    .describe("The bank's three-digit clearing code"),
+  companyCode: z.string().max(10).default("").describe("Our code at the bank"),
+  authorisationLayout: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe("id of the layout in which authorisations are asked for, e.g. ach-p02; null: this bank takes none"),
+  authorisationReplyLayout: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe("id of the layout of their replies, e.g. ach-r02"),
+  authorisationFilePattern: z
+    .string()
+    .max(100)
+    .default("AUTH_{YYYYMMDD}_{BATCH}.txt")
+    .describe("Name of files that ask for authorisations"),
+  authorisationReplyFilePattern: z
+    .string()
+    .max(100)
+    .default("AUTHREC_{YYYYMMDD}*.txt")
+    .describe("Names of their replies"),
+  authorisationDeleteCode: z
+    .string()
+    .regex(/^[A-Z0-9]$/, "must be one of A-Z 0-9")
+    .default("D")
+    .describe("what asks for the end of an authorisation"),
+  authorisationCheck: z
+    .boolean()
+    .default(true)
+    .describe(
+      "debits of layouts that need an authorisation are held without a confirmed one; false: looked after elsewhere",
+    ),
+  statementLayout: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe("id of the layout of statements of money received, e.g. taishin-statement; null: this bank sends none"),
+  statementFilePattern: z.string().max(100).default("STMT_{YYYYMMDD}*.txt").describe("Names of statements"),
   cutoffTime: wallTimeSchema
     .nullable()
     .default(null)
     .describe("HH:MM in Taipei on the payment date; null: files are taken at any time"),
-  approvalsRequired: z.int().min(1).max(5).default(1),
-  connectionsMax: z.int().min(1).max(20).default(5),
+  approvalsRequired: z.int().min(1).max(5).default(1).describe("Approvers needed before it can be sent"),
+  connectionsMax: z.int().min(1).max(20).default(5).describe("Connections at the same time, over all processes"),
   hostKeyPins: z
     .array(z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/, "must be SHA256: and 43 characters"))
     .max(10)
@@ -120,8 +182,13 @@ export const bankConfigurationSchema = z.object({
     exclusiveOpen: true,
     fsync: true,
   }),
-  pollIntervalSeconds: z.int().min(1).max(86_400).default(60),
-  stableAfterSeconds: z.int().min(0).max(600).default(2),
+  pollIntervalSeconds: z.int().min(1).max(86_400).default(60).describe("How often its folder is looked at"),
+  stableAfterSeconds: z
+    .int()
+    .min(0)
+    .max(600)
+    .default(2)
+    .describe("A file is taken when it has not changed for so long"),
   archivePath: pathSchema
     .nullable()
     .default(null)
@@ -132,7 +199,7 @@ export const bankConfigurationSchema = z.object({
     .nullable()
     .default(null)
     .describe("a file is whole once another one of its name and this ending is there"),
-  textPolicy: textPolicySchema.default({}),
+  textPolicy: textPolicySchema.default({}).describe("What is done with texts that the file cannot take"),
   fileValues: z
     .record(z.string(), z.string().max(60))
     .default({})
@@ -141,15 +208,23 @@ export const bankConfigurationSchema = z.object({
   batchLimit: limitSchema.describe("NT$ of one batch at most"),
   dayLimit: limitSchema.describe("NT$ of all batches of one payment date at most"),
   secondApprovalAbove: limitSchema.describe("NT$ above which a batch needs two approvers at least"),
-  duplicateCheckDays: z.int().min(0).max(400).default(30),
+  duplicateCheckDays: z
+    .int()
+    .min(0)
+    .max(400)
+    .default(30)
+    .describe("How far back debits are compared with earlier ones"),
   addressAllowList: z
     .array(z.string().regex(/^[0-9a-fA-F.:]{2,45}\/[0-9]{1,3}$/, "must be a network, e.g. 203.0.113.0/24"))
     .max(50)
     .default([])
     .describe("networks in which every address of the server's name must lie; empty: any"),
-  legacyAlgorithms: legacyAlgorithmsSchema.default({}),
+  legacyAlgorithms: legacyAlgorithmsSchema.default({}).describe("Algorithms of SSH that are added for this bank"),
   pgpPublicKey: z.string().max(20_000).nullable().default(null).describe("armored key to which files are encrypted"),
-  virtualAccountRule: virtualAccountRuleSchema.nullable().default(null),
+  virtualAccountRule: virtualAccountRuleSchema
+    .nullable()
+    .default(null)
+    .describe("How its virtual accounts are made; null: it has none"),
 });
 
 export type VirtualAccountRule = z.output<typeof virtualAccountRuleSchema>;

@@ -8,7 +8,7 @@ const remarkSchema = text(200, "Remark").optional();
 export const cancelInvoiceInputSchema = z.object({
   idempotencyKey: idempotencyKeySchema,
   id: idSchema,
-  reason: reasonSchema,
+  reason: reasonSchema.describe("Why, from the gateway's own list"),
   approvalNumber: text(
     60,
     "Approval number of the tax office (專案作廢核准文號); needed after the deadline",
@@ -27,14 +27,19 @@ export const issueAllowanceInputSchema = z.object({
           .string()
           .regex(/^[0-9]{3,4}$/, "must be the sequenceNumber of a line, e.g. 001")
           .describe("The invoice's line that is allowed for"),
-        amount: z.int("must be a whole number of NT$").min(1, "at least 1").max(4_294_967_295, "at most 4294967295"),
+        amount: z
+          .int("must be a whole number of NT$")
+          .min(1, "at least 1")
+          .max(4_294_967_295, "at most 4294967295")
+          .describe("Whole NT$"),
         quantity: decimal("How much is given back; 1 when absent")
           .refine((value) => Number(value) > 0, "must be above zero")
           .optional(),
       }),
     )
     .min(1, "at least 1 line")
-    .max(9999, "at most 9999 lines"),
+    .max(9999, "at most 9999 lines")
+    .describe("Lines of the document"),
   amountsIncludeTax: z
     .boolean()
     .describe("Whether the amounts include the tax. When absent: yes for consumers, no for businesses")
@@ -45,14 +50,18 @@ export type IssueAllowanceInput = z.output<typeof issueAllowanceInputSchema>;
 export const cancelAllowanceInputSchema = z.object({
   idempotencyKey: idempotencyKeySchema,
   id: idSchema,
-  reason: reasonSchema,
+  reason: reasonSchema.describe("Why, from the gateway's own list"),
   remark: remarkSchema,
 });
 export type CancelAllowanceInput = z.output<typeof cancelAllowanceInputSchema>;
 
 export const allowanceSchema = z.object({
   id: idSchema,
-  allowanceNumber: z.string().describe("16 characters, unique per seller"),
+  allowanceNumber: z
+    .string()
+    .describe(
+      "At most 16 characters, unique per seller. Where the provider gives it: the gateway's own until it is accepted",
+    ),
   invoiceId: idSchema,
   invoiceNumber: invoiceNumberSchema,
   invoicePeriod: invoicePeriodSchema,
@@ -65,19 +74,29 @@ export const allowanceSchema = z.object({
   totalAmount: amountTwdSchema.describe("netAmount + taxAmount"),
   uploadDueAt: instantSchema.describe("The platform must have it before this instant"),
   lines: z.array(
-    z.object({
-      sequenceNumber: z.string().describe("The invoice's line"),
-      description: z.string(),
-      quantity: z.string().describe("Decimal"),
-      netAmount: amountTwdSchema,
-      taxAmount: amountTwdSchema,
-    }),
+    z
+      .object({
+        sequenceNumber: z.string().describe("The invoice's line"),
+        description: z.string().describe("What was sold"),
+        quantity: z.string().describe("Decimal"),
+        netAmount: amountTwdSchema,
+        taxAmount: amountTwdSchema,
+      })
+      .describe("Lines of the document"),
   ),
 });
 export type Allowance = z.output<typeof allowanceSchema>;
 
 export const messageKinds = ["issue", "cancel", "void", "allowance", "cancel_allowance"] as const;
 export type MessageKind = (typeof messageKinds)[number];
+
+/** What a person can do about a message that the gateway does not bring to its end by itself. */
+export const remedySchema = z
+  .enum(["resend", "void_and_correct", "cancel_allowance", "settle"])
+  .describe(
+    "resend: resendMessage, once the cause is mended. void_and_correct: voidInvoice with corrected content. cancel_allowance: cancelAllowance, then a new one. settle: settleMessage, after looking at the platform itself",
+  );
+export type Remedy = z.output<typeof remedySchema>;
 
 /** A message to the platform; nothing about a number is sent before what precedes it is confirmed. */
 export const invoiceMessageSchema = z.object({
@@ -89,19 +108,20 @@ export const invoiceMessageSchema = z.object({
     .describe(
       "due: waits. sent: handed over, the result is awaited. unknown: asked about. rejected: a person must act. superseded: no longer needed",
     ),
-  allowanceNumber: z.string().nullable(),
+  allowanceNumber: z.string().nullable().describe("Number of the allowance it is about"),
   dueAt: instantSchema.describe("The platform must have it before this instant"),
-  attempts: z.int(),
+  attempts: z.int().describe("How often it was tried"),
   nextAttemptAt: instantSchema.nullable(),
-  reason: z.string().nullable(),
-  providerCode: z.string().nullable(),
+  reason: z.string().nullable().describe("Why, from the gateway's own list"),
+  providerCode: z.string().nullable().describe("The provider's own code, verbatim"),
   acceptedAt: instantSchema.nullable(),
+  remedies: z.array(remedySchema).describe("What a person can do about it; empty while the gateway goes on by itself"),
 });
 
 /** One print of a proof. */
 export const proofPrintSchema = z.object({
   kind: z.enum(["original", "reprint"]).describe("The first is the original; every further one says 補印"),
-  format: z.enum(["pdf", "escpos"]),
+  format: z.enum(["pdf", "escpos"]).describe("Form of what was made"),
   printedAt: instantSchema,
   printedBy: z.string().describe("Subject of the caller"),
 });
@@ -118,9 +138,9 @@ export const printProofInputSchema = z.object({
 export type PrintProofInput = z.output<typeof printProofInputSchema>;
 
 export const printedProofSchema = z.object({
-  kind: proofPrintSchema.shape.kind,
-  contentType: z.string(),
-  fileName: z.string(),
-  contentBase64: z.string(),
+  kind: proofPrintSchema.shape.kind.describe("Which kind it is"),
+  contentType: z.string().describe("Media type of the content"),
+  fileName: z.string().describe("Name for the file"),
+  contentBase64: z.string().describe("The bytes, Base64"),
 });
 export type PrintedProof = z.output<typeof printedProofSchema>;

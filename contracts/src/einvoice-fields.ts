@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { isValidUbn } from "./ubn.ts";
 
-const CONTROL_CHARACTERS = /\p{Cc}/u;
+/** With the two that XML cannot hold (XML 1.0, 2.2). */
+const CONTROL_CHARACTERS = /[\p{Cc}\uFFFE\uFFFF]/u;
 const DECIMAL = /^-?[0-9]{1,13}(\.[0-9]{1,7})?$/;
 
 /** Text of one line, its length counted in characters (code points), as the e-invoice standard counts. */

@@ -1,31 +1,40 @@
 import { z } from "zod";
 import { daySchema, idSchema, instantSchema } from "./common.ts";
-import { messageKinds } from "./einvoice-acts.ts";
+import { messageKinds, remedySchema } from "./einvoice-acts.ts";
 import { invoiceNumberSchema, invoicePeriodSchema } from "./einvoice-fields.ts";
 
 export const unusedNumbersReportSchema = z.object({
   invoicePeriod: invoicePeriodSchema,
   dueAt: instantSchema.describe("By law the first ten days of the period after"),
   tracks: z.array(
-    z.object({
-      id: idSchema,
-      prefix: z.string(),
-      ranges: z.array(z.object({ beginNumber: z.string(), endNumber: z.string() })).describe("8 digits, inclusive"),
-      unusedCount: z.int(),
-      status: z
-        .enum([
-          "due",
-          "sending",
-          "sent",
-          "unknown",
-          "accepted",
-          "rejected",
-          "superseded",
-          "by_hand",
-          "nothing_to_report",
-        ])
-        .describe("by_hand: the seller's transport carries no E0402; file the ranges on the platform's own pages"),
-    }),
+    z
+      .object({
+        id: idSchema,
+        prefix: z.string().describe("Track (字軌), 2 letters"),
+        ranges: z
+          .array(
+            z.object({
+              beginNumber: z.string().describe("First number"),
+              endNumber: z.string().describe("Last number"),
+            }),
+          )
+          .describe("8 digits, inclusive"),
+        unusedCount: z.int().describe("Numbers that were not used"),
+        status: z
+          .enum([
+            "due",
+            "sending",
+            "sent",
+            "unknown",
+            "accepted",
+            "rejected",
+            "superseded",
+            "by_hand",
+            "nothing_to_report",
+          ])
+          .describe("by_hand: the seller's transport carries no E0402; file the ranges on the platform's own pages"),
+      })
+      .describe("One for each track"),
   ),
 });
 export type UnusedNumbersReport = z.output<typeof unusedNumbersReportSchema>;
@@ -37,7 +46,7 @@ export type DeadlineLevel = z.output<typeof deadlineLevelSchema>;
 
 export const deadlineSchema = z.object({
   messageId: idSchema,
-  kind: z.enum([...messageKinds, "unused_numbers"]),
+  kind: z.enum([...messageKinds, "unused_numbers", "branch_numbers"]).describe("Which kind it is"),
   invoiceId: idSchema.nullable(),
   invoiceNumber: invoiceNumberSchema.nullable(),
   invoicePeriod: invoicePeriodSchema,
@@ -45,7 +54,8 @@ export const deadlineSchema = z.object({
   dueAt: instantSchema,
   level: deadlineLevelSchema,
   status: z.string().describe("As of a message of an invoice"),
-  reason: z.string().nullable(),
+  reason: z.string().nullable().describe("Why, from the gateway's own list"),
+  remedies: z.array(remedySchema).describe("What a person can do about it; empty while the gateway goes on by itself"),
 });
 export type Deadline = z.output<typeof deadlineSchema>;
 
@@ -68,14 +78,38 @@ export type ReconciliationDifference = z.output<typeof reconciliationDifferenceS
 export const reconciliationSchema = z.object({
   id: idSchema,
   day: daySchema,
-  status: z.enum(["running", "done"]),
+  status: z.enum(["running", "done"]).describe("Where it stands"),
   startedAt: instantSchema,
   finishedAt: instantSchema.nullable(),
   invoices: z.int().describe("Issued on that day"),
   checked: z.int().describe("Compared"),
   open: z.int().describe("Not accepted yet, so nothing to compare"),
   unanswered: z.int().describe("Asked about without a usable answer; a new run asks again"),
-  differences: z.array(reconciliationDifferenceSchema),
+  differences: z.array(reconciliationDifferenceSchema).describe("What differs"),
+  lookedAt: z
+    .object({
+      method: z
+        .enum(["list", "numbers", "none"])
+        .describe(
+          "list: the provider's own list of the day. numbers: it has none, so that single numbers which were never given out were asked about, under the compared day. none: not looked yet, or the provider gives the numbers and has no list",
+        ),
+      numbers: z.int().describe("How many invoices the list had, or how many numbers were asked about"),
+      ranges: z
+        .array(
+          z.object({
+            prefix: z.string(),
+            beginNumber: z.string().describe("First number"),
+            endNumber: z.string().describe("Last number"),
+          }),
+        )
+        .describe("Which numbers were asked about; no others"),
+      isComplete: z
+        .boolean()
+        .describe(
+          "Whether this was the whole list, or every number of the period's ranges that was not given out, and all were answered",
+        ),
+    })
+    .describe("Where it was looked for invoices that are not ours (`extra`)"),
 });
 export type Reconciliation = z.output<typeof reconciliationSchema>;
 

@@ -26,11 +26,22 @@ import {
   reconciliationSchema,
   unusedNumbersReportSchema,
 } from "./einvoice-oversight.ts";
+import {
+  assignBranchNumbersInputSchema,
+  branchNumbersSchema,
+  messageStateSchema,
+  pendingOrderSchema,
+  resendMessageInputSchema,
+  settledOrderSchema,
+  settleMessageInputSchema,
+  settleOrderInputSchema,
+} from "./einvoice-repairs.ts";
 import { everyone, managers, mutation, query, staff, subscription } from "./procedure.ts";
 
 export * from "./einvoice-acts.ts";
 export { decimalText, invoiceNumberSchema, invoicePeriodSchema, ubnSchema } from "./einvoice-fields.ts";
 export * from "./einvoice-oversight.ts";
+export * from "./einvoice-repairs.ts";
 
 export const invoiceStatuses = [
   "issued",
@@ -60,7 +71,7 @@ const phoneSchema = text(26, "Telephone number").regex(/^[0-9+#() -]+$/, "digits
 
 export const consumerBuyerSchema = z
   .object({
-    kind: z.literal("consumer"),
+    kind: z.literal("consumer").describe("Which kind it is"),
     name: text(60, "Name on the invoice; 消費者 when absent")
       .refine((name) => !/^0+$/.test(name), "must not consist of zeros")
       .optional(),
@@ -71,7 +82,7 @@ export const consumerBuyerSchema = z
 
 export const businessBuyerSchema = z
   .object({
-    kind: z.literal("business"),
+    kind: z.literal("business").describe("Which kind it is"),
     ubn: ubnSchema,
     name: text(60, "Registered name of the business"),
     address: text(100, "Registered address").optional(),
@@ -120,8 +131,8 @@ const donationCodeSchema = z.string().regex(/^[0-9]{3,7}$/, "must be 3 to 7 digi
 /** What an invoice says, as its caller gives it. */
 export const invoiceContentInputSchema = z.object({
   buyer: buyerSchema,
-  lines: z.array(invoiceLineSchema).min(1, "at least 1 line").max(9999, "at most 9999 lines"),
-  carrier: carrierSchema.optional(),
+  lines: z.array(invoiceLineSchema).min(1, "at least 1 line").max(9999, "at most 9999 lines").describe("Lines"),
+  carrier: carrierSchema.optional().describe("Carrier (載具); null where there is none"),
   donationCode: donationCodeSchema.describe("Donation code (愛心碼); consumers only").optional(),
   print: z
     .boolean()
@@ -153,9 +164,9 @@ export const invoicesPerCallMax = 1000;
 
 const issuedLineSchema = z.object({
   sequenceNumber: z.string().describe("`001`, `002` …; unique in the invoice"),
-  description: z.string(),
+  description: z.string().describe("What was sold"),
   quantity: z.string().describe("Decimal"),
-  unit: z.string().optional(),
+  unit: z.string().optional().describe("Unit, e.g. 桶"),
   unitPrice: z.string().describe("Decimal, as written on the invoice: with tax for consumers, without for businesses"),
   amount: z.string().describe("Decimal, as written on the invoice"),
   taxType: taxTypeSchema,
@@ -165,8 +176,8 @@ const uploadSchema = z.object({
   attempts: z.int().describe("How often it was sent"),
   nextAttemptAt: instantSchema.nullable().describe("When the gateway acts next; `null` when it does nothing by itself"),
   reason: z.string().nullable().describe("Why it is not accepted yet, from the gateway's own list"),
-  providerCode: z.string().nullable(),
-  providerMessage: z.string().nullable(),
+  providerCode: z.string().nullable().describe("The provider's own code, verbatim"),
+  providerMessage: z.string().nullable().describe("The provider's own words"),
   acceptedAt: instantSchema.nullable(),
 });
 
@@ -177,9 +188,9 @@ export const invoiceSummarySchema = z.object({
   issuedAt: instantSchema,
   randomCode: z.string().describe("Random code (隨機碼), 4 digits"),
   sellerUbn: ubnSchema,
-  buyerKind: z.enum(["consumer", "business"]),
+  buyerKind: z.enum(["consumer", "business"]).describe("Whether the buyer has a tax id"),
   buyerUbn: ubnSchema.nullable(),
-  buyerName: z.string(),
+  buyerName: z.string().describe("Name on the invoice"),
   salesAmount: amountTwdSchema.describe("Taxable sales: including tax for consumers, without tax for businesses"),
   exemptSalesAmount: amountTwdSchema,
   zeroRatedSalesAmount: amountTwdSchema,
@@ -188,16 +199,19 @@ export const invoiceSummarySchema = z.object({
   totalAmount: amountTwdSchema.describe("salesAmount + exemptSalesAmount + zeroRatedSalesAmount + taxAmount"),
   status: invoiceStatusSchema,
   uploadDueAt: instantSchema.describe("The platform must have it before this instant"),
-  orderReference: z.string().nullable(),
+  orderReference: z.string().nullable().describe("The caller's own reference"),
 });
 export type InvoiceSummary = z.infer<typeof invoiceSummarySchema>;
 
 export const invoiceSchema = invoiceSummarySchema.extend({
-  lines: z.array(issuedLineSchema),
-  print: z.boolean(),
-  carrier: z.object({ type: z.string(), id: z.string() }).nullable(),
-  donationCode: z.string().nullable(),
-  upload: uploadSchema,
+  lines: z.array(issuedLineSchema).describe("Lines"),
+  print: z.boolean().describe("Whether the proof is printed"),
+  carrier: z
+    .object({ type: z.string(), id: z.string() })
+    .nullable()
+    .describe("Carrier (載具); null where there is none"),
+  donationCode: z.string().nullable().describe("Donation code (愛心碼); null where it is not donated"),
+  upload: uploadSchema.describe("Where its upload stands"),
 });
 export type Invoice = z.infer<typeof invoiceSchema>;
 
@@ -210,9 +224,9 @@ const uploadAttemptSchema = z.object({
     .enum(["accepted", "rejected", "unknown", "not_applied", "not_found", "pending"])
     .nullable()
     .describe("`null` while it is under way; pending: handed over, the result comes later"),
-  reason: z.string().nullable(),
-  providerCode: z.string().nullable(),
-  httpStatus: z.int().nullable(),
+  reason: z.string().nullable().describe("Why, from the gateway's own list"),
+  providerCode: z.string().nullable().describe("The provider's own code, verbatim"),
+  httpStatus: z.int().nullable().describe("Status of the provider's answer"),
 });
 
 export const invoiceDetailSchema = invoiceSchema.extend({
@@ -243,15 +257,17 @@ export const invoiceProofSchema = z.object({
   leftQr: z.string().describe("Text of the left QR code, UTF-8"),
   rightQr: z.string().describe("Text of the right QR code, UTF-8"),
   itemsInQr: z.int().describe("How many of the lines the two codes hold"),
-  itemsTotal: z.int(),
+  itemsTotal: z.int().describe("Lines of the invoice"),
   print: z.boolean().describe("False: held by a carrier or donated, so no proof is printed at issue"),
   periodText: z.string().describe("e.g. `114年01-02月`"),
-  numberText: z.string().describe("e.g. `AA-10000001`"),
+  numberText: z
+    .string()
+    .describe("e.g. `AA-10000001`; of a donated invoice without its last three digits: `AA-10000***`"),
   issuedText: z.string().describe("Taipei time, `YYYY-MM-DD HH:MM:SS`"),
   formatText: z.string().nullable().describe("`格式 25` for businesses"),
-  randomCode: z.string(),
+  randomCode: z.string().describe("Random code (隨機碼), 4 digits"),
   totalAmount: amountTwdSchema,
-  sellerName: z.string(),
+  sellerName: z.string().describe("Name of the seller"),
   sellerUbn: ubnSchema,
   buyerUbn: ubnSchema.nullable(),
 });
@@ -281,10 +297,15 @@ export type NumberRangeInput = z.infer<typeof numberRangeInputSchema>;
 
 export const importNumberRangesInputSchema = z
   .object({
-    ranges: z.array(numberRangeInputSchema).min(1, "at least 1 range").max(500, "at most 500 ranges").optional(),
+    ranges: z
+      .array(numberRangeInputSchema)
+      .min(1, "at least 1 range")
+      .max(500, "at most 500 ranges")
+      .optional()
+      .describe("Number ranges, one after the other"),
     file: z
       .object({
-        contentBase64: z.base64("must be Base64").max(1_400_000, "at most 1 MiB"),
+        contentBase64: z.base64("must be Base64").max(1_400_000, "at most 1 MiB").describe("The bytes, Base64"),
       })
       .describe("The platform's file: CSV (`invnoapply…`, UTF-8 or Big5) or E0501 XML; told apart by its content")
       .optional(),
@@ -293,40 +314,71 @@ export const importNumberRangesInputSchema = z
 export type ImportNumberRangesInput = z.output<typeof importNumberRangesInputSchema>;
 
 export const numberRangeSchema = z.object({
-  id: z.int(),
+  id: z.int().describe("Id"),
   invoicePeriod: invoicePeriodSchema,
-  prefix: z.string(),
-  rangeStart: z.int(),
-  rangeEnd: z.int(),
+  prefix: z.string().describe("Track (字軌), 2 letters"),
+  rangeStart: z.int().describe("First number"),
+  rangeEnd: z.int().describe("Last usable number"),
   nextNumber: z.int().nullable().describe("The next number to give out; `null` when all are used"),
-  remaining: z.int(),
-  isActive: z.boolean(),
+  remaining: z.int().describe("Numbers that are left"),
+  isActive: z.boolean().describe("Whether it is in use"),
+  branchUbn: ubnSchema.nullable().describe("Branch that the numbers were given to (E0401); they are not issued here"),
 });
 export type NumberRange = z.infer<typeof numberRangeSchema>;
 
 export const testInvoiceResultSchema = z.object({
-  outcome: z.enum(["accepted", "rejected", "unknown", "not_applied", "pending"]),
-  reason: z.string().nullable(),
-  providerCode: z.string().nullable(),
-  providerMessage: z.string().nullable(),
+  outcome: z.enum(["accepted", "rejected", "unknown", "not_applied", "pending"]).describe("What came of it"),
+  reason: z.string().nullable().describe("Why, from the gateway's own list"),
+  providerCode: z.string().nullable().describe("The provider's own code, verbatim"),
+  providerMessage: z.string().nullable().describe("The provider's own words"),
 });
+
+/** One invoice of many as it was read: well-formed, or with what is wrong about it. */
+export interface InvoiceOfMany {
+  /** Empty where none can be read. */
+  idempotencyKey: string;
+  input: IssueInvoiceInput | null;
+  problems: { path: string; rule: string }[];
+}
+
+const keyOnlySchema = z.object({ idempotencyKey: z.string() });
+const PROBLEMS_MAX = 20;
+
+/** A malformed one is told of in its place: a wrong 統編 of one customer does not hold up the others' invoices. */
+const invoiceOfManySchema = issueInvoiceInputSchema
+  .transform((input): InvoiceOfMany => ({ idempotencyKey: input.idempotencyKey, input, problems: [] }))
+  .catch(({ value, error }) => ({
+    idempotencyKey: keyOnlySchema.safeParse(value).data?.idempotencyKey ?? "",
+    input: null,
+    problems: error.issues
+      .slice(0, PROBLEMS_MAX)
+      .map(({ path, message }) => ({ path: path.join(".") || "(invoice)", rule: message })),
+  }));
 
 export const issueInvoicesInputSchema = z.object({
   invoices: z
-    .array(issueInvoiceInputSchema)
+    .array(invoiceOfManySchema)
     .min(1, "at least 1 invoice")
-    .max(invoicesPerCallMax, `at most ${invoicesPerCallMax} invoices`),
+    .max(invoicesPerCallMax, `at most ${invoicesPerCallMax} invoices`)
+    .describe("Each is taken or refused by itself"),
 });
 
 export const issuedInvoiceResultSchema = z.object({
-  idempotencyKey: z.string(),
+  idempotencyKey: z.string().describe("As given; empty where none could be read"),
   invoice: invoiceSummarySchema.nullable().describe("The invoice, or `null` when this one was not issued"),
   error: z
     .object({
       code: z.string().describe("As of an error of a single call"),
-      reason: z.string().nullable(),
-      message: z.string(),
-      fields: z.array(z.object({ path: z.string(), rule: z.string() })),
+      reason: z.string().nullable().describe("Why, from the gateway's own list"),
+      message: z.string().describe("For people"),
+      fields: z
+        .array(
+          z.object({
+            path: z.string().describe("Place of the field, e.g. lines.0.quantity"),
+            rule: z.string().describe("The rule that it breaks"),
+          }),
+        )
+        .describe("Wrong fields, each with the rule it breaks"),
     })
     .nullable()
     .describe("Why it was not issued. Only `rate_limited` and `internal` may be repeated with the same key"),
@@ -345,7 +397,7 @@ export const einvoiceContract = {
   }),
   issueInvoices: mutation({
     summary:
-      "Issues up to 1,000 invoices in one call, each by itself as issueInvoice does, with a result for each in the order given. Malformed input refuses the whole call.",
+      "Issues up to 1,000 invoices in one call, each by itself as issueInvoice does, with a result for each in the order given. One that is malformed or breaks a rule is refused in its place and takes no number; the others are issued.",
     roles: staff,
     input: issueInvoicesInputSchema,
     output: z.object({ items: z.array(issuedInvoiceResultSchema) }),
@@ -401,7 +453,10 @@ export const einvoiceContract = {
       invoicePeriod: invoicePeriodSchema,
       withItems: z.boolean().describe("The list of items; always for businesses").optional(),
     }),
-    output: z.object({ contentType: z.string(), svg: z.string() }),
+    output: z.object({
+      contentType: z.string().describe("Media type of the picture"),
+      svg: z.string().describe("The picture"),
+    }),
     rest: { method: "GET", path: "/einvoice/proofs/{invoicePeriod}/{invoiceNumber}/preview" },
   }),
   printProof: mutation({
@@ -416,15 +471,17 @@ export const einvoiceContract = {
     summary: "Whether eight digits are a valid 統一編號. Says nothing about whether the business exists.",
     roles: everyone,
     input: z.object({ ubn: z.string().max(20, "at most 20 characters").describe("The text to check") }),
-    output: z.object({ valid: z.boolean() }),
+    output: z.object({ valid: z.boolean().describe("Whether it is") }),
     rest: { method: "GET", path: "/einvoice/ubn/{ubn}" },
   }),
   verifyCarrier: mutation({
     summary: "Whether a mobile barcode (手機條碼) exists, asked of the tax authority. Issuing never waits for it.",
     roles: everyone,
     input: z.object({
-      type: z.literal("3J0002", "only a mobile barcode (3J0002) can be looked up"),
-      id: carrierIdSchema,
+      type: z
+        .literal("3J0002", "only a mobile barcode (3J0002) can be looked up")
+        .describe("Carrier code of 6 characters"),
+      id: carrierIdSchema.describe("Id"),
     }),
     output: lookupResultSchema,
     rest: { method: "POST", path: "/einvoice/carriers/verify" },
@@ -432,7 +489,7 @@ export const einvoiceContract = {
   verifyDonationCode: mutation({
     summary: "Whether a donation code (愛心碼) exists, asked of the tax authority.",
     roles: everyone,
-    input: z.object({ donationCode: donationCodeSchema }),
+    input: z.object({ donationCode: donationCodeSchema.describe("Donation code (愛心碼)") }),
     output: lookupResultSchema,
     rest: { method: "POST", path: "/einvoice/donation-codes/verify" },
   }),
@@ -532,12 +589,55 @@ export const einvoiceContract = {
     output: invoiceDetailSchema,
     rest: { method: "POST", path: "/einvoice/invoices/{id}/settle" },
   }),
+  resendMessage: mutation({
+    summary:
+      "Sends a message that the platform refused once more, after its cause was mended: same number, same content, in its place among the messages about the number.",
+    roles: managers,
+    input: resendMessageInputSchema,
+    output: messageStateSchema,
+    rest: { method: "POST", path: "/einvoice/messages/{messageId}/resend" },
+  }),
+  settleMessage: mutation({
+    summary:
+      "A person's decision about a message whose outcome is unknown, whose result never came, or that was refused after the issue, after looking at the platform itself.",
+    roles: managers,
+    input: settleMessageInputSchema,
+    output: messageStateSchema,
+    rest: { method: "POST", path: "/einvoice/messages/{messageId}/settle" },
+  }),
+  assignBranchNumbers: mutation({
+    summary:
+      "Gives unused numbers of a head office to a branch (分支機構配號, E0401): from then on they are neither issued nor reported here. A repetition answers how its message stands.",
+    roles: managers,
+    input: assignBranchNumbersInputSchema,
+    output: branchNumbersSchema,
+    rest: { method: "POST", path: "/einvoice/number-ranges/{invoicePeriod}/branches" },
+  }),
+  listPendingOrders: query({
+    summary: "Invoices that wait for their number where the provider gives it, oldest first.",
+    roles: staff,
+    input: z.object({ ...pageRequestSchema }),
+    output: pageOf(pendingOrderSchema),
+    rest: { method: "GET", path: "/einvoice/orders" },
+  }),
+  settleOrder: mutation({
+    summary:
+      "A person's decision about an invoice that waits for its number, after looking at the provider itself: it was issued with this number, or it was not.",
+    roles: managers,
+    input: settleOrderInputSchema,
+    output: settledOrderSchema,
+    rest: { method: "POST", path: "/einvoice/orders/{orderId}/settle" },
+  }),
   submitTestInvoice: mutation({
     summary: "Dry run against the platform's test endpoint; uses no number and stores nothing.",
     roles: staff,
     input: z.object({
       invoice_number: invoiceNumberSchema,
-      amount: z.int("must be a whole number of NT$").min(1, "at least 1").max(4_294_967_295, "at most 4294967295"),
+      amount: z
+        .int("must be a whole number of NT$")
+        .min(1, "at least 1")
+        .max(4_294_967_295, "at most 4294967295")
+        .describe("Whole NT$"),
     }),
     output: testInvoiceResultSchema,
     rest: { method: "POST", path: "/einvoice/test" },

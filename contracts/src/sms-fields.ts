@@ -77,9 +77,9 @@ export const messageTypeSchema = z.enum(smsMessageTypes);
 export const costTwdSchema = z.string().describe("Exact decimal in NT$, e.g. 0.85");
 
 const measured = {
-  encoding: z.enum(smsEncodings),
+  encoding: z.enum(smsEncodings).describe("Character encoding of the file"),
   units: z.int().describe("Septets (GSM-7, two for the extension table) or UTF-16 units (UCS-2)"),
-  segments: z.int(),
+  segments: z.int().describe("Parts that it is sent and charged in"),
 };
 
 export const smsPreviewSchema = z.object({
@@ -92,7 +92,7 @@ export const smsPreviewSchema = z.object({
   providers: z
     .array(
       z.object({
-        provider: z.string(),
+        provider: z.string().describe("Name of the provider"),
         costTwd: costTwdSchema.nullable().describe("What this text would cost; null without a price"),
         obstacle: z.string().nullable().describe("Why it could not be sent through this provider as things stand"),
       }),
@@ -104,8 +104,8 @@ export type SmsPreview = z.output<typeof smsPreviewSchema>;
 const header = {
   id: idSchema,
   to: z.string().describe("Masked: 0912***678"),
-  status: z.enum(smsStatuses),
-  messageType: messageTypeSchema,
+  status: z.enum(smsStatuses).describe("Where it stands"),
+  messageType: messageTypeSchema.describe("What the message is for"),
   ...measured,
   createdAt: instantSchema,
   expiresAt: instantSchema.describe("After this instant it is dropped as expired rather than sent late"),
@@ -120,13 +120,16 @@ export type SmsAccepted = z.output<typeof smsAcceptedSchema>;
 
 export const smsAttemptSchema = z.object({
   id: idSchema,
-  number: z.int(),
-  provider: z.string(),
-  state: z.enum(smsAttemptStates),
-  outcomeClass: z.enum(smsOutcomeClasses).nullable(),
+  number: z.int().describe("Counted from 1"),
+  provider: z.string().describe("Name of the provider"),
+  state: z.enum(smsAttemptStates).describe("Where it stands"),
+  outcomeClass: z
+    .enum(smsOutcomeClasses)
+    .nullable()
+    .describe("Why the attempt ended as it did; null while it is under way"),
   outcomeReason: z.string().nullable().describe("What happened, in words for an operator"),
   selectionReason: z.string().describe("Why this provider was chosen"),
-  providerMessageId: z.string().nullable(),
+  providerMessageId: z.string().nullable().describe("The provider's id of the message"),
   providerCode: z.string().nullable().describe("Verbatim"),
   costTwd: costTwdSchema.nullable(),
   startedAt: instantSchema,
@@ -136,7 +139,7 @@ export type SmsAttempt = z.output<typeof smsAttemptSchema>;
 
 export const smsReceiptSchema = z.object({
   id: idSchema,
-  provider: z.string(),
+  provider: z.string().describe("Name of the provider"),
   attemptId: idSchema.nullable(),
   source: z.enum(["callback", "poll"]).describe("Called in by the provider, or found by asking it"),
   providerStatus: z.string().describe("The provider's own code, verbatim"),
@@ -153,9 +156,9 @@ const summary = {
   variant: z.string().nullable().describe("The variant of that template that was sent"),
   statusReason: z.string().nullable().describe("Why it has this status, where the status alone does not say it"),
   statusAt: instantSchema,
-  requestedProvider: z.string().nullable(),
+  requestedProvider: z.string().nullable().describe("The provider asked for; null when the gateway chooses"),
   provider: z.string().nullable().describe("The provider of the latest attempt; null before the first"),
-  attemptsCount: z.int(),
+  attemptsCount: z.int().describe("How often it was handed over"),
 };
 
 export const smsMessageSummarySchema = z.object(summary);
@@ -166,19 +169,21 @@ export const smsMessageSchema = z.object({
   text: z.string().nullable().describe("Always null for one-time codes"),
   nextAttemptAt: instantSchema.nullable().describe("When a deferred message is tried again"),
   remedy: z.string().nullable().describe("What a person can do to end a state that does not end by itself"),
-  attempts: z.array(smsAttemptSchema),
-  receipts: z.array(smsReceiptSchema),
+  attempts: z.array(smsAttemptSchema).describe("How often it was tried"),
+  receipts: z.array(smsReceiptSchema).describe("Every receipt, also those that came too late"),
 });
 export type SmsMessage = z.output<typeof smsMessageSchema>;
 
 export const smsProviderSchema = z.object({
-  provider: z.string(),
-  status: z.enum(["healthy", "degraded", "unhealthy", "disabled"]),
+  provider: z.string().describe("Name of the provider"),
+  status: z.enum(["healthy", "degraded", "unhealthy", "disabled"]).describe("Where it stands"),
   detail: z.string().nullable().describe("Why it is not healthy, and the remedy"),
-  priority: z.int(),
-  rateLimitPerMinute: z.int(),
-  rateLimitRemaining: z.int(),
-  circuitBreaker: z.enum(["closed", "open", "half_open"]),
+  priority: z.int().describe("Higher is preferred"),
+  rateLimitPerMinute: z.int().describe("Messages in any 60 seconds"),
+  rateLimitRemaining: z.int().describe("What is left of that now"),
+  circuitBreaker: z
+    .enum(["closed", "open", "half_open"])
+    .describe("open: calls are paused after failures; half_open: one is let through to see"),
   successRate: z.number().describe("Smoothed share of delivered messages, 0 to 1; 0.8 before anything is known"),
   costPerSegmentTwd: costTwdSchema.nullable(),
   credit: z.string().nullable().describe("Points or money left there, exact decimal; null when it is not known"),
@@ -187,24 +192,45 @@ export const smsProviderSchema = z.object({
 });
 export type SmsProvider = z.output<typeof smsProviderSchema>;
 
+export const smsSuppressionSchema = z.object({
+  id: idSchema,
+  to: z.string().describe("Masked: 0912***678"),
+  reason: z.string().describe("Why, from the gateway's own list"),
+  createdBy: z.string().describe("Who entered it; a provider's name where the recipient has told the provider to stop"),
+  createdAt: instantSchema,
+});
+export type SmsSuppression = z.output<typeof smsSuppressionSchema>;
+
+export const linkKindSchema = z.enum(["url", "phone"]);
+export const smsApprovedLinkSchema = z.object({
+  kind: linkKindSchema.describe("Which kind it is"),
+  value: z.string().describe("In the form in which texts are compared with it"),
+  provider: z.string().nullable().describe("Where it is registered; null: with every provider"),
+  matchesBelow: z.boolean().describe("Addresses below it are approved as well"),
+  note: z.string().nullable().describe("What was noted"),
+  createdBy: z.string().describe("Subject of whoever made it"),
+  createdAt: instantSchema,
+});
+export type SmsApprovedLink = z.output<typeof smsApprovedLinkSchema>;
+
 export const smsMessageEventSchema = z.object({
   id: idSchema.describe("Of the message"),
   to: z.string().describe("Masked: 0912***678"),
-  status: z.enum(smsStatuses),
-  statusReason: z.string().nullable(),
+  status: z.enum(smsStatuses).describe("Where it stands"),
+  statusReason: z.string().nullable().describe("Why it has this status, where the status alone does not say it"),
   statusAt: instantSchema,
-  messageType: messageTypeSchema,
-  provider: z.string().nullable(),
+  messageType: messageTypeSchema.describe("What the message is for"),
+  provider: z.string().nullable().describe("Name of the provider"),
 });
 export type SmsMessageEvent = z.output<typeof smsMessageEventSchema>;
 
 export const smsCountsSchema = z.object({
   messages: z.int().describe("Taken on that day"),
   sent: z.int().describe("Accepted by a provider"),
-  delivered: z.int(),
+  delivered: z.int().describe("Arrived on the handset"),
   failed: z.int().describe("Undelivered, expired or rejected"),
   unknown: z.int().describe("Nobody knows whether they went out"),
   pending: z.int().describe("Not handed over yet"),
-  segments: z.int(),
+  segments: z.int().describe("Parts that it is sent and charged in"),
   costTwd: costTwdSchema,
 });

@@ -12,23 +12,26 @@ export const driverTemplateCodes = [
 
 export const templateCodeSchema = z.string().regex(/^[a-z][a-z0-9_]{1,49}$/, "must be a code, e.g. order_confirmation");
 export const variantSchema = z.string().regex(/^[A-Z][A-Z0-9]{0,7}$/, "must be a variant, e.g. A");
-const placeholderNameSchema = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, "must be a name, e.g. order_id");
+const placeholderNameSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,39}$/, "must be a name, e.g. order_id")
+  .describe("Name of the placeholder");
 
 /** What a placeholder takes. The value is checked before anything is sent. */
 export const placeholderSchema = z.discriminatedUnion("type", [
   z.object({
-    name: placeholderNameSchema,
+    name: placeholderNameSchema.describe("Name"),
     type: z.literal("text").describe("One line of text"),
     maxLength: z.int().min(1, "at least 1").max(500, "at most 500").default(60).describe("In UTF-16 units"),
   }),
   z.object({
-    name: placeholderNameSchema,
-    type: z.literal("integer"),
-    min: z.int().default(0),
-    max: z.int().default(999_999_999),
+    name: placeholderNameSchema.describe("Name"),
+    type: z.literal("integer").describe("Carrier code of 6 characters"),
+    min: z.int().default(0).describe("Least value"),
+    max: z.int().default(999_999_999).describe("Greatest value"),
   }),
   z.object({
-    name: placeholderNameSchema,
+    name: placeholderNameSchema.describe("Name"),
     type: z.literal("date").describe("Calendar day YYYY-MM-DD; sent as month/day, e.g. 1/20"),
   }),
   z.object({ name: placeholderNameSchema, type: z.literal("time").describe("Time of day HH:MM") }),
@@ -38,10 +41,10 @@ export type SmsPlaceholder = z.output<typeof placeholderSchema>;
 const content = z.string().min(1, "must not be empty").max(1_000, "at most 1000 UTF-16 units");
 
 export const templateFields = {
-  code: templateCodeSchema,
-  variant: variantSchema.default("A"),
-  name: z.string().min(1, "must not be empty").max(100, "at most 100 characters"),
-  description: z.string().max(500, "at most 500 characters").nullable().default(null),
+  code: templateCodeSchema.describe("Code of the template"),
+  variant: variantSchema.default("A").describe("Variant of the template, e.g. A"),
+  name: z.string().min(1, "must not be empty").max(100, "at most 100 characters").describe("Name"),
+  description: z.string().max(500, "at most 500 characters").nullable().default(null).describe("What was sold"),
   content: content.describe(
     "Text with {placeholders}; every other character is sent as it stands, e.g. the $ before {amount}",
   ),
@@ -49,18 +52,19 @@ export const templateFields = {
     .array(placeholderSchema)
     .max(20, "at most 20 placeholders")
     .describe("Exactly those of the text, each with its type"),
-  messageType: messageTypeSchema,
+  messageType: messageTypeSchema.describe("What the message is for"),
   language: z
     .string()
     .regex(/^[a-z]{2}(-[A-Z]{2})?$/, "must be a language, e.g. zh-TW")
-    .default("zh-TW"),
+    .default("zh-TW")
+    .describe("Language of the text, e.g. zh-TW"),
   weight: z
     .int("must be a whole number")
     .min(0, "at least 0")
     .max(100, "at most 100")
     .default(100)
     .describe("Share of the recipients that get this variant, beside the weights of the others"),
-  isActive: z.boolean().default(true),
+  isActive: z.boolean().default(true).describe("Whether it is in use"),
 };
 
 export const smsTemplateSchema = z.object({
@@ -84,25 +88,34 @@ export const smsExperimentSchema = z.object({
     "No winner is named before each variant has so many messages that have ended",
   ),
   variants: z.array(
-    z.object({
-      variant: z.string(),
-      weight: z.int(),
-      assigned: countSchema.describe("Messages it was drawn for"),
-      sent: countSchema.describe("Of those, accepted by a provider"),
-      delivered: countSchema,
-      failed: countSchema,
-      deliveryRate: z.number().nullable().describe("delivered of those that have ended; null before the first"),
-      interval: z.object({ low: z.number(), high: z.number() }).describe("Wilson's 95 % interval of that rate"),
-      providers: z.array(
-        z.object({ provider: z.string(), sent: countSchema, delivered: countSchema, failed: countSchema }),
-      ),
-    }),
+    z
+      .object({
+        variant: z.string(),
+        weight: z.int().describe("Share of the recipients beside the other weights"),
+        assigned: countSchema.describe("Messages it was drawn for"),
+        sent: countSchema.describe("Of those, accepted by a provider"),
+        delivered: countSchema.describe("Arrived on the handset"),
+        failed: countSchema.describe("Ended without arriving, or refused"),
+        deliveryRate: z.number().nullable().describe("delivered of those that have ended; null before the first"),
+        interval: z
+          .object({ low: z.number().describe("Lower end"), high: z.number().describe("Upper end") })
+          .describe("Wilson's 95 % interval of that rate"),
+        providers: z.array(
+          z.object({
+            provider: z.string().describe("Name of the provider"),
+            sent: countSchema.describe("Accepted by it"),
+            delivered: countSchema.describe("Arrived on the handset"),
+            failed: countSchema.describe("Ended without arriving"),
+          }),
+        ),
+      })
+      .describe("Every variant, with what it has done"),
   ),
   comparisons: z
     .array(
       z.object({
-        a: z.string(),
-        b: z.string(),
+        a: z.string().describe("One variant"),
+        b: z.string().describe("The other variant"),
         z: z.number().nullable().describe("Above zero: b is delivered more often. Compared within each provider"),
         p: z.number().nullable().describe("Two-sided"),
         probabilityBetter: z.number().nullable().describe("That b's true share is the larger one"),
@@ -110,10 +123,13 @@ export const smsExperimentSchema = z.object({
     )
     .describe("Of the first planned messages of each variant"),
   sampleRatio: z
-    .object({ chiSquare: z.number(), p: z.number() })
+    .object({
+      chiSquare: z.number().describe("Pearson's chi-square"),
+      p: z.number().describe("Probability of so large a difference by chance"),
+    })
     .describe("Whether the variants were drawn as their weights say; a p below 0.001 makes the experiment void"),
-  state: z.enum(["running", "sample_ratio_mismatch", "no_difference", "winner"]),
-  winner: z.string().nullable(),
-  reason: z.string(),
+  state: z.enum(["running", "sample_ratio_mismatch", "no_difference", "winner"]).describe("Where it stands"),
+  winner: z.string().nullable().describe("The better variant; null before one may be named"),
+  reason: z.string().describe("Why, from the gateway's own list"),
 });
 export type SmsExperiment = z.output<typeof smsExperimentSchema>;

@@ -11,12 +11,14 @@ import {
   subscription,
 } from "./procedure.ts";
 import {
+  linkKindSchema,
   messageTextSchema,
   messageTypeSchema,
   providerNameSchema,
   recipientSchema,
   SMS_VALID_SECONDS_MAX,
   smsAcceptedSchema,
+  smsApprovedLinkSchema,
   smsCountsSchema,
   smsMessageEventSchema,
   smsMessageSchema,
@@ -24,6 +26,7 @@ import {
   smsPreviewSchema,
   smsProviderSchema,
   smsStatuses,
+  smsSuppressionSchema,
 } from "./sms-fields.ts";
 import {
   smsExperimentSchema,
@@ -43,7 +46,7 @@ const priceSchema = z.string().regex(/^\d{1,6}(\.\d{1,6})?$/, "must be a decimal
 
 const sendFields = {
   idempotencyKey: idempotencyKeySchema,
-  to: recipientSchema,
+  to: recipientSchema.describe("Mobile number in Taiwan as people write it, or in E.164"),
   provider: providerNameSchema
     .optional()
     .describe("Used alone when given; without it the gateway chooses and may fail over"),
@@ -58,17 +61,25 @@ const sendFields = {
 
 const sendInputSchema = z.object({
   ...sendFields,
-  text: messageTextSchema,
-  messageType: messageTypeSchema.default("general"),
+  text: messageTextSchema.describe("Text of the message"),
+  messageType: messageTypeSchema.default("general").describe("What the message is for"),
 });
 
 const byId = z.object({ id: idSchema });
+const suppressionReason = z.string().min(3, "at least 3 characters").max(200, "at most 200 characters");
+const suppressionOutput = z.object({
+  to: z.string().describe("Masked: 0912***678"),
+  isSuppressed: z.boolean().describe("Whether promotions are kept from the recipient"),
+});
 
 export const smsContract = {
   previewMessage: query({
     summary: "Recipient, encoding and number of segments of a text; sends nothing.",
     roles: staff,
-    input: z.object({ to: recipientSchema, text: messageTextSchema }),
+    input: z.object({
+      to: recipientSchema.describe("Mobile number as people write it, or in E.164"),
+      text: messageTextSchema.describe("Text of the message"),
+    }),
     output: smsPreviewSchema,
     rest: { method: "POST", path: "/sms/preview" },
   }),
@@ -83,22 +94,37 @@ export const smsContract = {
     summary: "Takes up to 1,000 messages; each is taken or refused by itself.",
     roles: managersAndServices,
     input: z.object({
-      messages: z.array(sendInputSchema).min(1, "at least 1 message").max(1_000, "at most 1000 messages"),
+      messages: z
+        .array(sendInputSchema)
+        .min(1, "at least 1 message")
+        .max(1_000, "at most 1000 messages")
+        .describe("Each is taken or refused by itself"),
     }),
     output: z.object({
       accepted: z.int().describe("How many were taken"),
       items: z
         .array(
           z.discriminatedUnion("outcome", [
-            z.object({ outcome: z.literal("accepted"), idempotencyKey: z.string(), message: smsAcceptedSchema }),
             z.object({
-              outcome: z.literal("refused"),
-              idempotencyKey: z.string(),
+              outcome: z.literal("accepted"),
+              idempotencyKey: z.string().describe("Key of the message"),
+              message: smsAcceptedSchema.describe("The message as it was taken"),
+            }),
+            z.object({
+              outcome: z.literal("refused").describe("What came of it"),
+              idempotencyKey: z.string().describe("Key of the call it is about"),
               error: z.object({
                 code: z.string().describe("As of an error of a single call"),
-                reason: z.string().nullable(),
-                message: z.string(),
-                fields: z.array(z.object({ path: z.string(), rule: z.string() })),
+                reason: z.string().nullable().describe("Why, from the gateway's own list"),
+                message: z.string().describe("For people"),
+                fields: z
+                  .array(
+                    z.object({
+                      path: z.string().describe("Place of the field, e.g. lines.0.quantity"),
+                      rule: z.string().describe("The rule that it breaks"),
+                    }),
+                  )
+                  .describe("Wrong fields, each with the rule it breaks"),
               }),
             }),
           ]),
@@ -112,8 +138,8 @@ export const smsContract = {
     roles: everyone,
     input: z.object({
       ...sendFields,
-      code: templateCodeSchema,
-      values: templateValuesSchema.default({}),
+      code: templateCodeSchema.describe("Code of the template"),
+      values: templateValuesSchema.default({}).describe("Values of the placeholders, by name"),
       variant: variantSchema.optional().describe("Sent when given; without it the recipient's own variant is"),
     }),
     output: smsAcceptedSchema,
@@ -122,8 +148,11 @@ export const smsContract = {
   listTemplates: query({
     summary: "The templates with all their variants.",
     roles: everyone,
-    input: z.object({ code: templateCodeSchema.optional() }),
-    output: z.object({ items: z.array(smsTemplateSchema), nextCursor: z.string().nullable() }),
+    input: z.object({ code: templateCodeSchema.optional().describe("Code of the template; all of them when absent") }),
+    output: z.object({
+      items: z.array(smsTemplateSchema).describe("Every variant of every template"),
+      nextCursor: z.string().nullable().describe("Null: the list is whole"),
+    }),
     rest: { method: "GET", path: "/sms/templates" },
   }),
   upsertTemplate: mutation({
@@ -144,7 +173,7 @@ export const smsContract = {
   getExperiment: query({
     summary: "What the variants of a template have done, and whether one may be called the better.",
     roles: staff,
-    input: z.object({ code: templateCodeSchema }),
+    input: z.object({ code: templateCodeSchema.describe("Code of the template") }),
     output: smsExperimentSchema,
     rest: { method: "GET", path: "/sms/templates/{code}/experiment" },
   }),
@@ -159,10 +188,10 @@ export const smsContract = {
     summary: "Messages, newest first. A driver sees only own messages.",
     roles: everyone,
     input: z.object({
-      status: z.enum(smsStatuses).optional(),
-      provider: providerNameSchema.optional(),
-      messageType: messageTypeSchema.optional(),
-      to: recipientSchema.optional(),
+      status: z.enum(smsStatuses).optional().describe("Where it stands"),
+      provider: providerNameSchema.optional().describe("Name of the provider"),
+      messageType: messageTypeSchema.optional().describe("What the message is for"),
+      to: recipientSchema.optional().describe("Mobile number in Taiwan as people write it, or in E.164"),
       createdFrom: instantSchema.optional(),
       createdBefore: instantSchema.optional(),
       ...pageRequestSchema,
@@ -189,20 +218,22 @@ export const smsContract = {
     input: z.object({
       from: daySchema.describe("First day, Taipei"),
       to: daySchema.describe("Last day, Taipei; at most 92 days"),
-      provider: providerNameSchema.optional(),
-      messageType: messageTypeSchema.optional(),
+      provider: providerNameSchema.optional().describe("Name of the provider"),
+      messageType: messageTypeSchema.optional().describe("What the message is for"),
     }),
     output: z.object({
       items: z.array(
-        z.object({
-          day: daySchema,
-          provider: z.string().nullable().describe("Of the latest attempt; null before the first"),
-          messageType: messageTypeSchema,
-          ...smsCountsSchema.shape,
-        }),
+        z
+          .object({
+            day: daySchema,
+            provider: z.string().nullable().describe("Of the latest attempt; null before the first"),
+            messageType: messageTypeSchema.describe("What the message is for"),
+            ...smsCountsSchema.shape,
+          })
+          .describe("The entries, in order"),
       ),
-      total: smsCountsSchema,
-      nextCursor: z.null(),
+      total: smsCountsSchema.describe("Sum of the items"),
+      nextCursor: z.null().describe("For the next page; null on the last one"),
     }),
     rest: { method: "GET", path: "/sms/statistics" },
   }),
@@ -210,14 +241,14 @@ export const smsContract = {
     summary: "Writes how a provider is used. Its credentials are a secret and are not written here.",
     roles: ["super_admin"],
     input: z.object({
-      provider: providerNameSchema,
+      provider: providerNameSchema.describe("Name of the provider"),
       priority: z.int().min(0).max(10_000, "at most 10000").describe("Higher is preferred"),
       rateLimit: z
         .int()
         .min(0)
         .max(1_000_000, "at most 1000000")
         .describe("Messages in any 60 seconds; above 10000 there is no limit"),
-      isActive: z.boolean(),
+      isActive: z.boolean().describe("Whether it is in use"),
       dailyLimit: z.int().min(0).max(100_000_000, "at most 100000000").optional().describe("Messages in a Taipei day"),
       costPerMessage: priceSchema.optional().describe("NT$, added once per message"),
       costPerSegment: priceSchema.optional().describe("NT$ per segment, or per point"),
@@ -226,46 +257,94 @@ export const smsContract = {
     output: smsProviderSchema,
     rest: { method: "POST", path: "/sms/providers" },
   }),
+  getProviderSettings: query({
+    summary: "How a provider is used, as upsertProvider takes it. Its credentials are a secret and not shown.",
+    roles: managers,
+    input: z.object({ provider: providerNameSchema.describe("Name of the provider") }),
+    output: z.object({
+      provider: z.string().describe("Name of the provider"),
+      priority: z.int().describe("Higher is preferred"),
+      rateLimit: z.int().describe("Messages in any 60 seconds; above 10000 there is no limit"),
+      isActive: z.boolean().describe("Whether it is in use"),
+      dailyLimit: z.int().nullable().describe("Messages in a Taipei day; null: no limit"),
+      costPerMessage: z.string().nullable().describe("NT$, added once per message"),
+      costPerSegment: z.string().nullable().describe("NT$ per segment, or per point"),
+      config: z.record(z.string(), z.unknown()).describe("Overrides of the provider's defaults"),
+    }),
+    rest: { method: "GET", path: "/sms/providers/{provider}/settings" },
+  }),
   listProviders: query({
     summary: "The SMS providers, in order of priority, and whether each can be used now.",
     roles: staff,
     input: z.void(),
-    output: z.object({ items: z.array(smsProviderSchema), nextCursor: z.string().nullable() }),
+    output: z.object({
+      items: z.array(smsProviderSchema).describe("In order of priority"),
+      nextCursor: z.string().nullable().describe("Null: the list is whole"),
+    }),
     rest: { method: "GET", path: "/sms/providers" },
   }),
   suppressRecipient: mutation({
     summary: "Keeps promotions from a recipient who refused them, or lifts that.",
     roles: staff,
     input: z.object({
-      to: recipientSchema,
-      reason: z.string().min(3, "at least 3 characters").max(200, "at most 200 characters"),
+      to: recipientSchema.describe("Mobile number in Taiwan as people write it, or in E.164"),
+      reason: suppressionReason,
       lift: z.boolean().default(false).describe("True: the recipient wants promotions again"),
     }),
-    output: z.object({ to: z.string().describe("Masked: 0912***678"), isSuppressed: z.boolean() }),
+    output: suppressionOutput,
     rest: { method: "POST", path: "/sms/suppressions" },
+  }),
+  listSuppressions: query({
+    summary: "Recipients who get no promotions, latest first; or whether one number is among them.",
+    roles: staff,
+    input: z.object({ to: recipientSchema.optional(), ...pageRequestSchema }),
+    output: pageOf(smsSuppressionSchema),
+    rest: { method: "GET", path: "/sms/suppressions" },
+  }),
+  liftSuppression: mutation({
+    summary: "Takes an entry off the list of those who get no promotions, by its id.",
+    roles: staff,
+    input: z.object({ id: idSchema, reason: suppressionReason }),
+    output: suppressionOutput,
+    rest: { method: "POST", path: "/sms/suppressions/{id}/lift" },
   }),
   registerLink: mutation({
     summary: "Approves a link or telephone number for texts, once the provider has registered it with the carriers.",
     roles: managers,
     input: z.object({
-      kind: z.enum(["url", "phone"]),
-      value: z.string().min(3, "at least 3 characters").max(500, "at most 500 characters"),
+      kind: linkKindSchema.describe("Which kind it is"),
+      value: z
+        .string()
+        .min(3, "at least 3 characters")
+        .max(500, "at most 500 characters")
+        .describe("The link or the number"),
       provider: providerNameSchema.optional().describe("Where it is registered; with every provider when absent"),
       matchesBelow: z.boolean().default(false).describe("Addresses below it are approved as well"),
-      note: z.string().max(200, "at most 200 characters").optional(),
+      note: z.string().max(200, "at most 200 characters").optional().describe("What was noted"),
       remove: z.boolean().default(false).describe("True: it is approved no more"),
     }),
     output: z.object({
-      kind: z.enum(["url", "phone"]),
+      kind: linkKindSchema.describe("Which kind it is"),
       value: z.string().describe("In the form in which texts are compared with it"),
-      provider: z.string().nullable(),
-      matchesBelow: z.boolean(),
-      isApproved: z.boolean(),
+      provider: z.string().nullable().describe("Name of the provider"),
+      matchesBelow: z.boolean().describe("Addresses below it are approved as well"),
+      isApproved: z.boolean().describe("Whether it is approved now"),
     }),
     rest: { method: "POST", path: "/sms/links" },
   }),
+  listLinks: query({
+    summary: "The links and telephone numbers that texts may contain.",
+    roles: staff,
+    input: z.object({
+      kind: linkKindSchema.optional().describe("Which kind it is"),
+      provider: providerNameSchema.optional().describe("Those that hold for this provider"),
+      ...pageRequestSchema,
+    }),
+    output: pageOf(smsApprovedLinkSchema),
+    rest: { method: "GET", path: "/sms/links" },
+  }),
   cancelMessage: mutation({
-    summary: "Stops a message that has not been handed to a provider yet.",
+    summary: "Stops a message that has not been handed to a provider yet, or that its provider still holds for later.",
     roles: staff,
     input: byId,
     output: smsMessageSummarySchema,
@@ -284,7 +363,7 @@ export const smsContract = {
     input: z
       .object({
         id: idSchema,
-        outcome: z.enum(["was_sent", "was_not_sent"]),
+        outcome: z.enum(["was_sent", "was_not_sent"]).describe("What came of it"),
         resend: z
           .boolean()
           .default(false)

@@ -4,19 +4,20 @@ import { everyone, managers, mutation, query, roles } from "./procedure.ts";
 
 /** State of one outside party as the gateway knows it; never found out by calling it. */
 export const serviceHealthSchema = z.object({
-  status: z.enum(["healthy", "degraded", "unhealthy", "disabled"]),
-  /** Why it is not healthy, and the remedy. */
-  detail: z.string().optional(),
-  circuit_breaker: z.enum(["closed", "open", "half_open"]).optional(),
-  /** Seconds, of the latest call. */
-  response_time: z.number().optional(),
-  active_connections: z.int().optional(),
+  status: z.enum(["healthy", "degraded", "unhealthy", "disabled"]).describe("Where it stands"),
+  detail: z.string().optional().describe("Why it is not healthy, and the remedy"),
+  circuit_breaker: z
+    .enum(["closed", "open", "half_open"])
+    .optional()
+    .describe("open: calls are paused after failures; half_open: one is let through to see"),
+  response_time: z.number().optional().describe("Seconds, of the latest call"),
+  active_connections: z.int().optional().describe("Connections open now"),
   rate_limit_remaining: z.int().optional(),
 });
 
 export const healthSchema = z.object({
-  status: z.enum(["healthy", "degraded", "unhealthy"]),
-  services: z.record(z.string(), serviceHealthSchema),
+  status: z.enum(["healthy", "degraded", "unhealthy"]).describe("Where it stands"),
+  services: z.record(z.string(), serviceHealthSchema).describe("The outside parties and the database, by name"),
 });
 
 const auditStateSchema = z
@@ -32,10 +33,10 @@ export const auditEntrySchema = z.object({
     .describe("`begun` is written before an effect; a call with nothing after it was cut off"),
   at: instantSchema,
   actor: z.string().describe("Subject of the caller's token, or `system`"),
-  role: z.string().nullable(),
+  role: z.string().nullable().describe("Role of the token"),
   action: z.string().describe("`router.procedure`, or an act of the gateway itself"),
   object: z.string().nullable().describe("Id of what was acted on"),
-  requestId: z.string(),
+  requestId: z.string().describe("Id of the request that did it"),
   before: auditStateSchema,
   after: auditStateSchema,
   hash: z.string().describe("SHA-256 over this entry and the hash of the one before it"),
@@ -54,7 +55,10 @@ export const systemContract = {
     summary: "The caller as the gateway sees it.",
     roles: everyone,
     input: z.void(),
-    output: z.object({ subject: z.string(), role: z.enum(roles) }),
+    output: z.object({
+      subject: z.string().describe("Subject of the token"),
+      role: z.enum(roles).describe("Role of the token"),
+    }),
     rest: { method: "GET", path: "/who-am-i" },
   }),
   listAuditEntries: query({
@@ -74,14 +78,18 @@ export const systemContract = {
       "Signs in the first superuser and gives a bearer token. Locked for a while, longer each time, after five wrong passwords in a row.",
     roles: "public",
     input: z.object({
-      username: z.string().min(1, "must not be empty").max(100, "at most 100 characters"),
-      password: z.string().min(1, "must not be empty").max(1_000, "at most 1000 characters"),
+      username: z
+        .string()
+        .min(1, "must not be empty")
+        .max(100, "at most 100 characters")
+        .describe("Name of the first superuser"),
+      password: z.string().min(1, "must not be empty").max(1_000, "at most 1000 characters").describe("Its password"),
     }),
     output: z.object({
       token: z.string().describe("Bearer token for the header `authorization`"),
       expiresAt: instantSchema,
-      subject: z.string(),
-      role: z.enum(roles),
+      subject: z.string().describe("Subject of the token"),
+      role: z.enum(roles).describe("Role of the token"),
     }),
     rest: { method: "POST", path: "/login" },
   }),

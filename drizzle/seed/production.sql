@@ -2,6 +2,9 @@
 -- May be applied again: a row that is there stays as it is.
 BEGIN;
 
+-- Who issues e-invoices: one active row. Fill in and take the two dashes away.
+-- INSERT INTO einvoice_sellers (ubn, name, address) VALUES ('04595257', '幸福瓦斯股份有限公司', '臺北市中山區中山北路一段 1 號') ON CONFLICT DO NOTHING;
+
 -- Number ranges allotted by the tax office. current_number is the next one to be given out; range_end is usable.
 INSERT INTO invoice_sequences (year_month, prefix, range_start, range_end, current_number, is_active)
 VALUES

@@ -16,6 +16,8 @@ export interface Benchmark {
   yardstick: string;
   /** The least ratio that is accepted. */
   target: number;
+  /** Most rounds that are run, for one whose round takes very long. */
+  roundsMax?: number;
   /**
    * Prepares once, then measures ours and the yardstick once per call of `measure`. Throws `Unavailable` when a program
    * of the yardstick is not installed.

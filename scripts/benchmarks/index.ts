@@ -3,10 +3,12 @@ import type { Benchmark } from "./benchmark.ts";
 import { httpOverhead } from "./http-overhead.ts";
 import { benchmark as invoiceBulk } from "./invoice-bulk.ts";
 import { benchmark as invoiceIssue } from "./invoice-issue.ts";
+import { memory } from "./memory.ts";
 import { receipts } from "./receipts.ts";
 import { benchmark as sftpLargeFile, delayedBenchmark as sftpLargeFileDelayed } from "./sftp-large-file.ts";
 import { benchmark as sftpSmallFiles } from "./sftp-small-files.ts";
 import { acceptBesideKannel, acceptBesidePgbench } from "./sms-accept.ts";
+import { backlog } from "./sms-backlog.ts";
 import { dispatch } from "./sms-dispatch.ts";
 import { startup } from "./startup.ts";
 
@@ -17,6 +19,7 @@ export const benchmarks: Benchmark[] = [
   acceptBesidePgbench,
   acceptBesideKannel,
   dispatch,
+  backlog,
   receipts,
   httpOverhead,
   startup,
@@ -24,4 +27,5 @@ export const benchmarks: Benchmark[] = [
   sftpLargeFile,
   sftpLargeFileDelayed,
   bankFormat,
+  memory,
 ];

@@ -1,4 +1,5 @@
 import type { Benchmark } from "./benchmark.ts";
+import { WARM_UP_SECONDS } from "./sms-accept.ts";
 import { createSmsWorld } from "./sms-world.ts";
 import { requestsPerSecond } from "./wrk.ts";
 
@@ -33,7 +34,7 @@ export const receipts: Benchmark = {
         connections: CONNECTIONS,
         seconds,
       });
-    await measure(2);
+    await measure(WARM_UP_SECONDS);
     return {
       measure: async () => ({ value: await measure(SECONDS), yardstickValue: await world.rowsPerSecond(SECONDS) }),
       close: world.close,

@@ -29,7 +29,8 @@ async function run(benchmark: Benchmark): Promise<BenchmarkResult | undefined> {
     const prepared = await benchmark.prepare();
     const figures: Figure[] = [];
     try {
-      for (let round = 0; round < rounds; round += 1) figures.push(await prepared.measure());
+      const wanted = Math.min(rounds, benchmark.roundsMax ?? rounds);
+      for (let round = 0; round < wanted; round += 1) figures.push(await prepared.measure());
     } finally {
       await prepared.close();
     }

@@ -38,7 +38,7 @@ export async function createSftpWorld({ delayMs = 0 }: { delayMs?: number } = {}
     resource: "benchmark",
     leases: uncontestedLeases(),
     timeouts: defaultTimeouts,
-    endpoint: async () => ({
+    access: async () => ({
       endpoint: {
         host: sshd.host,
         port,
@@ -48,9 +48,9 @@ export async function createSftpWorld({ delayMs = 0 }: { delayMs?: number } = {}
         allowUnpinned: false,
       },
       connectionsMax: 5,
+      maySignIn: async () => {},
+      onSignIn: async () => {},
     }),
-    mayConnect: async () => {},
-    onSignIn: async () => {},
     onCount: () => {},
   });
   const profile = { submission: "atomic", readBack: true, stat: true, exclusiveOpen: true, fsync: true } as const;

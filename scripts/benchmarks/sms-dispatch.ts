@@ -1,7 +1,7 @@
 import type { Benchmark } from "./benchmark.ts";
 import { type FastProvider, startFastProvider } from "./fast-provider.ts";
 import { type Kannel, startKannel } from "./kannel.ts";
-import { sendMessageScript, sendSmsScript } from "./sms-accept.ts";
+import { sendMessageScript, sendSmsScript, WARM_UP_SECONDS } from "./sms-accept.ts";
 import { createSmsWorld, type SmsWorld } from "./sms-world.ts";
 import { requestsPerSecond } from "./wrk.ts";
 
@@ -20,7 +20,7 @@ export const dispatch: Benchmark = {
     const provider = startFastProvider();
     const world = await createSmsWorld({ run: "api,jobs", apiUrl: provider.url });
     const kannel = await startKannel(world.folder, `${provider.url}/kannel`);
-    await ours(world, provider, 2);
+    await ours(world, provider, WARM_UP_SECONDS);
     return {
       measure: async () => ({
         value: await ours(world, provider, SECONDS),

@@ -19,6 +19,8 @@ export interface SmsWorld {
   token: string;
   /** Secret path segment of Every8d's receipts. */
   callbackToken: string;
+  /** A further process on the same database. */
+  startGateway(run: "api" | "api,jobs"): Promise<GatewayProcess>;
   /** Transactions per second of pgbench with one inserted row, 16 clients, prepared. */
   rowsPerSecond(seconds: number): Promise<number>;
   close(): Promise<void>;
@@ -36,7 +38,7 @@ export async function createSmsWorld(options: { run: "api" | "api,jobs"; apiUrl:
   const database = await createTestDatabase();
   const sql = postgres(database.url, { max: 2, onnotice: () => {} });
   await sql`INSERT INTO provider_configs (provider, config, priority, rate_limit, is_active, cost_per_segment)
-    VALUES ('every8d', '{}', 100, 2000000000, true, 0.85)`;
+    VALUES ('every8d', '{"bulkItemsMax":1}', 100, 2000000000, true, 0.85)`;
   await sql`CREATE TABLE plain_messages (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, key text NOT NULL UNIQUE,
     recipient text NOT NULL, body text NOT NULL, status text NOT NULL, created_at timestamptz NOT NULL DEFAULT now())`;
   const folder = await mkdtemp(join(tmpdir(), "sms-bench-"));
@@ -45,9 +47,9 @@ export async function createSmsWorld(options: { run: "api" | "api,jobs"; apiUrl:
   await writeFile(join(folder, "sms-every8d-credentials"), JSON.stringify(credentials));
   const script = join(folder, "insert.sql");
   await writeFile(script, INSERT);
-  const gateway = await startGatewayProcess({
-    env: { DATABASE_URL: database.url, SECRETS_DIR: folder, RUN: options.run, LOG_LEVEL: "ERROR" },
-  });
+  const startGateway = (run: string) =>
+    startGatewayProcess({ env: { DATABASE_URL: database.url, SECRETS_DIR: folder, RUN: run, LOG_LEVEL: "ERROR" } });
+  const gateway = await startGateway(options.run);
   const caller = { subject: "bench", role: "service", validForSeconds: 3600 } as const;
   return {
     gateway,
@@ -56,6 +58,7 @@ export async function createSmsWorld(options: { run: "api" | "api,jobs"; apiUrl:
     folder,
     token: await mintToken(new Secret(testSigningKey), caller, new Date()),
     callbackToken,
+    startGateway,
     rowsPerSecond: (seconds) => runPgbench(join(programs, "pgbench"), script, database.url, seconds),
     close: async () => {
       await gateway.terminate();

@@ -4,34 +4,16 @@ import type { SecretStore } from "../platform/secrets.ts";
 import type { BankConfiguration, BankRow, UncheckedBank } from "./bank-row.ts";
 import { bankCredentialsProblem } from "./credentials.ts";
 import type { LayoutEntry, LayoutLibrary } from "./layout-library.ts";
-import { clearingCodes } from "./rules/known-banks.ts";
-import { type EncodingName, type TextValue, textValues } from "./rules/layout/description.ts";
-import { type Layout, loadLayout } from "./rules/layout/layout.ts";
-import { encodingByName } from "./rules/layout/text-codec.ts";
-import { defaultLayouts } from "./rules/layouts/index.ts";
-import { compileNamePattern, type NamePattern, type PatternOptions } from "./rules/name-pattern.ts";
+import { type Bank, type MadeBank, makeBank } from "./make-bank.ts";
 import type { BankRows } from "./store/bank-rows.ts";
+
+export type { Bank } from "./make-bank.ts";
 
 /** Replaces the address of a bank, e.g. by that of a simulated one. */
 export interface BankOverride {
   host: string;
   port: number;
   hostKeyPins: string[];
-}
-
-/** A bank whose configuration makes sense: its files can be written and read. */
-export interface Bank {
-  key: string;
-  row: BankRow;
-  clearingCode: string;
-  encoding: EncodingName;
-  /** What is the same in every file and every item. */
-  fileValues: Readonly<Partial<Record<TextValue, string>>>;
-  payment: Layout;
-  reply: Layout;
-  paymentName: NamePattern;
-  replyName: NamePattern;
-  rejectionName: NamePattern | undefined;
 }
 
 /** A bank as configured: usable, or with the reason why not. */
@@ -115,7 +97,7 @@ async function knownBank(
   secrets: SecretStore,
 ): Promise<KnownBank> {
   const parsed = bankConfigurationSchema.safeParse(source);
-  const made = parsed.success ? make(parsed.data) : { problem: describe(parsed.error.issues) };
+  const made = parsed.success ? make(parsed.data) : { problem: describe(parsed.error.issues), fields: [] };
   const bank = "bank" in made ? made.bank : undefined;
   return {
     key: source.bankCode,
@@ -128,7 +110,6 @@ async function knownBank(
   };
 }
 
-export type MadeBank = { bank: Bank } | { problem: string };
 type Library = ReadonlyMap<string, LayoutEntry>;
 
 const REMEMBERED_MAX = 50;
@@ -148,59 +129,4 @@ function remembering(make: (row: BankRow, library: Library) => MadeBank) {
 
 function describe(issues: readonly { path: PropertyKey[]; message: string }[]): string {
   return issues.map((issue) => `bank_configurations.${issue.path.map(String).join(".")}: ${issue.message}`).join("; ");
-}
-
-/** Puts a configuration together with its layouts and patterns, or tells everything that is wrong with it. */
-export function makeBank(row: BankRow, library: Library): MadeBank {
-  const encoding = encodingByName(row.encoding);
-  if (!encoding) return { problem: `bank_configurations.encoding: ${row.encoding} is not known (BIG5, UTF-8, ASCII)` };
-  const clearingCode = row.clearingCode ?? clearingCodes[row.bankCode];
-  if (!clearingCode) return { problem: "bank_configurations.clearing_code: three digits are needed for this bank" };
-  const problems: string[] = [];
-  const options = { encoding, text: row.textPolicy, ...(row.delimiter && { delimiter: row.delimiter }) };
-  const layout = (id: string) => {
-    const loaded = loadLayout(library.get(id)?.description, options);
-    if (!library.has(id)) problems.push(`layout "${id}" is not known`);
-    else if (!loaded.ok) problems.push(...loaded.problems.map((problem) => `layout "${id}": ${problem}`));
-    return loaded.ok ? loaded.layout : undefined;
-  };
-  const pattern = (source: string, options?: PatternOptions) => {
-    const compiled = compileNamePattern(source, options);
-    if (!compiled.ok) problems.push(compiled.problem);
-    return compiled.ok ? compiled.pattern : undefined;
-  };
-  const usual = defaultLayouts[row.fileFormat];
-  const payment = layout(row.paymentLayout ?? usual?.payment ?? "");
-  const reply = layout(row.replyLayout ?? usual?.reply ?? "");
-  const paymentName = pattern(row.paymentFilePattern, { outbound: true });
-  const replyName = pattern(row.reconciliationFilePattern);
-  const rejectionName = row.rejectionFilePattern === null ? undefined : pattern(row.rejectionFilePattern);
-  problems.push(...unknownValues(row));
-  if (problems.length > 0 || !payment || !reply || !paymentName || !replyName) return { problem: problems.join("; ") };
-  return {
-    bank: {
-      key: row.bankCode,
-      row,
-      clearingCode,
-      encoding,
-      fileValues: Object.fromEntries(Object.entries(row.fileValues)),
-      payment,
-      reply,
-      paymentName,
-      replyName,
-      rejectionName,
-    },
-  };
-}
-
-function unknownValues({ fileValues, textPolicy }: BankRow): string[] {
-  const isKnown = (name: string) => textValues.some((value) => value === name);
-  return [
-    ...Object.keys(fileValues).flatMap((name) =>
-      isKnown(name) ? [] : [`file_values.${name}: no layout has this value`],
-    ),
-    ...Object.keys(textPolicy.fields ?? {}).flatMap((name) =>
-      isKnown(name) ? [] : [`text_policy.fields.${name}: no layout has this value`],
-    ),
-  ];
 }

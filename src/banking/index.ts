@@ -3,9 +3,8 @@ import type { Capability, Platform } from "../platform/capability.ts";
 import type { Log } from "../platform/log.ts";
 import type { BankConfiguration } from "./bank-row.ts";
 import { type BankOverride, type Banks, createBanks } from "./banks.ts";
-import { createBankLinks } from "./connectors/registry.ts";
+import { type BankLinks, createBankLinks } from "./connectors/registry.ts";
 import type { SftpTimeouts } from "./connectors/sftp/config.ts";
-import { probeCiphers, probeLegacy } from "./connectors/sftp/probe.ts";
 import type { BankingDependencies } from "./dependencies.ts";
 import { addBankingJobs } from "./jobs.ts";
 import { createLayoutLibrary, type LayoutEntry } from "./layout-library.ts";
@@ -87,7 +86,10 @@ export function createBanking(platform: Platform, options: BankingOptions = {}):
     layouts,
     storedLayouts,
     bankRows,
-    calendarOf: async ({ key, row }) => createBankingCalendar((await readCalendars(database.db))(key), row.cutoffTime),
+    calendarOf: async ({ key, row }) => {
+      const { entriesOf, holidays } = await readCalendars(database.db);
+      return createBankingCalendar(entriesOf(key), row.cutoffTime, holidays);
+    },
     links,
     refusals,
     metrics,
@@ -109,7 +111,9 @@ export function createBanking(platform: Platform, options: BankingOptions = {}):
         if (isActive && problem !== undefined) log.warn(`Bank ${key} is disabled: ${problem}`, { bank_code: key });
       }
       // Told, not waited for: no handshake with a bank depends on it.
-      tellAlgorithms(banks, log).catch((error: unknown) => log.warn("SSH algorithms could not be probed", { error }));
+      tellAlgorithms(links, banks, log).catch((error: unknown) =>
+        log.warn("SSH algorithms could not be probed", { error }),
+      );
     },
     stop: async () => {
       // What is still on the wire then is found again when its lease has run out.
@@ -119,12 +123,12 @@ export function createBanking(platform: Platform, options: BankingOptions = {}):
   };
 }
 
-async function tellAlgorithms(banks: Banks, log: Log): Promise<void> {
-  const { working, missing } = await probeCiphers();
+async function tellAlgorithms({ algorithms }: BankLinks, banks: Banks, log: Log): Promise<void> {
+  const { working, missing } = await algorithms.tryCiphers();
   const missed = missing.length > 0 ? `; missing in this runtime: ${missing.join(", ")}` : "";
   log.info(`SSH ciphers that work: ${working.join(", ")}${missed}`);
   for (const { key, bank } of await banks.list()) {
-    const unusable = bank ? await probeLegacy(bank.row.legacyAlgorithms) : [];
+    const unusable = bank ? await algorithms.tryLegacy(bank.row.legacyAlgorithms) : [];
     if (unusable.length === 0) continue;
     log.error(`Bank ${key}: algorithms that do not work in this runtime: ${unusable.join(", ")}`, { bank_code: key });
   }

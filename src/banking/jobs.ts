@@ -1,10 +1,11 @@
 import { OperationError } from "../platform/errors.ts";
-import { readBankCredentials } from "./credentials.ts";
 import { type BankingDependencies, jobNames } from "./dependencies.ts";
 import { applyInboundFile } from "./operations/inbound/apply-inbound-file.ts";
 import { createPollInbound } from "./operations/inbound/poll-inbound.ts";
 import { settleAbsences } from "./operations/inbound/settle-absences.ts";
+import { refusedCredentials } from "./operations/transfer/refused-credentials.ts";
 import { transferBatch } from "./operations/transfer/transfer-batch.ts";
+import { isRefusal } from "./rules/transfer-retry.ts";
 import { listReceivedFileIds } from "./store/inbound.ts";
 import {
   banksWithDueTransfers,
@@ -56,7 +57,7 @@ export function addBankingJobs(deps: BankingDependencies, options: { polls: bool
     for (const { key, bank, isActive, problem } of await deps.banks.list()) {
       if (!bank || !isActive || problem !== undefined || polls.count(key) > 0) continue;
       if (now - (polledAt.get(key) ?? 0) < bank.row.pollIntervalSeconds * 1000) continue;
-      if (await isRefused(deps, key)) continue;
+      if (await refusedCredentials(deps, key)) continue;
       polledAt.set(key, now);
       polls.begin(key, async () => {
         try {
@@ -90,8 +91,7 @@ export function addBankingJobs(deps: BankingDependencies, options: { polls: bool
     name: jobNames.reconcile,
     intervalMs: 10_000,
     run: async () => {
-      // Files whose process ended between storing and applying.
-      for (const id of await listReceivedFileIds(deps.db, FILES_MAX)) await applyInboundFile(deps, id);
+      await applyReceived(deps);
       return { more: false };
     },
   });
@@ -121,21 +121,32 @@ export function addBankingJobs(deps: BankingDependencies, options: { polls: bool
   };
 }
 
-const isRefused = async (deps: BankingDependencies, bank: string): Promise<boolean> => {
-  const read = await readBankCredentials(deps.secrets, bank);
-  return read.ok && (await deps.refusals.refusedSince(bank, read.credentials)) !== undefined;
-};
-
-/** Removes temporary files of attempts of our own that failed; nothing else in the bank's folder is touched. */
+/**
+ * Removes temporary files of attempts of our own that failed; nothing else in the bank's folder is touched. One that the
+ * server does not let us remove does not keep the others.
+ */
 async function cleanTemporaries(deps: BankingDependencies, key: string): Promise<void> {
   const stale = await listStaleTemporaries(deps.db, key, TEMPORARIES_MAX);
-  if (stale.length === 0 || (await isRefused(deps, key))) return;
+  if (stale.length === 0 || (await refusedCredentials(deps, key))) return;
   const { transport, breaker } = deps.links.to(key);
   if ((await breaker.state()) !== "closed") return;
   const { row } = await deps.banks.usable(key);
   for (const { batchId, number, temporaryName } of stale) {
-    if (!(await transport.removeTemporary(row.uploadPath, temporaryName))) return;
-    await markTemporaryRemoved(deps.db, batchId, number);
+    const removed = await transport.removeTemporary(row.uploadPath, temporaryName);
+    if (removed.ok) await markTemporaryRemoved(deps.db, batchId, number);
+    else if (!isRefusal(removed.errorType)) return;
+  }
+}
+
+/** Files whose process ended between storing and applying. One that cannot be applied holds up no other. */
+async function applyReceived(deps: BankingDependencies): Promise<void> {
+  const usable = (await deps.banks.list()).flatMap(({ key, bank }) => (bank ? [key] : []));
+  for (const id of await listReceivedFileIds(deps.db, usable, FILES_MAX)) {
+    try {
+      await applyInboundFile(deps, id);
+    } catch (error) {
+      deps.log.error("A received file could not be applied; it is tried again", { error, file_id: id });
+    }
   }
 }
 

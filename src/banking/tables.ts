@@ -1,12 +1,17 @@
 import {
+  authorisationStatuses,
   type BatchStatus,
+  batchKinds,
   batchStatuses,
   calendarDayKinds,
   heldReasons,
+  inboundFileKinds,
   inboundFileStatuses,
   itemStatuses,
   lineClasses,
   postingKinds,
+  receiptStatuses,
+  statementLineClasses,
   transferErrorTypes,
   verificationLevels,
 } from "@luckygas/gateway-client";
@@ -54,6 +59,19 @@ export const bankConfigurations = pgTable("bank_configurations", {
   reconciliationFilePattern: text("reconciliation_file_pattern").notNull().default("REC_{YYYYMMDD}*.txt"),
   /** Names of notices that a whole file was refused; null: the bank sends none. */
   rejectionFilePattern: text("rejection_file_pattern").default("REJ_{FILE}"),
+  /** Names from the bank fit in any case: Windows servers change it. */
+  fileNamesIgnoreCase: boolean("file_names_ignore_case").notNull().default(false),
+  /** Layout ids of authorisations and their replies; null: the bank takes none. */
+  authorisationLayout: text("authorisation_layout"),
+  authorisationReplyLayout: text("authorisation_reply_layout"),
+  authorisationFilePattern: text("authorisation_file_pattern").notNull().default("AUTH_{YYYYMMDD}_{BATCH}.txt"),
+  authorisationReplyFilePattern: text("authorisation_reply_file_pattern").notNull().default("AUTHREC_{YYYYMMDD}*.txt"),
+  authorisationDeleteCode: text("authorisation_delete_code").notNull().default("D"),
+  /** False: whether a debit is authorised is looked after elsewhere. */
+  authorisationCheck: boolean("authorisation_check").notNull().default(true),
+  /** Layout id of statements of money received; null: the bank sends none. */
+  statementLayout: text("statement_layout"),
+  statementFilePattern: text("statement_file_pattern").notNull().default("STMT_{YYYYMMDD}*.txt"),
   /** Three digits; null: known from the bank's key. */
   clearingCode: text("clearing_code"),
   /** LuckyGas's number at the bank, in the file's header. */
@@ -122,6 +140,17 @@ export const bankCalendarDays = pgTable(
   (table) => [primaryKey({ columns: [table.bankCode, table.day], name: "bank_calendar_days_pkey" })],
 );
 
+/** Holidays of a year for all banks, from the government's calendar; in place of the built-in ones of that year. */
+export const bankCalendarYears = pgTable("bank_calendar_years", {
+  year: integer("year").primaryKey(),
+  /** Days and reasons: `{closed, open}`. */
+  days: jsonb("days").notNull(),
+  /** Of the file. */
+  sha256: text("sha256").notNull(),
+  importedBy: text("imported_by").notNull(),
+  importedAt: instant("imported_at").notNull(),
+});
+
 /** When a bank's download folder was last looked into with success. */
 export const bankPolls = pgTable("bank_polls", {
   bankCode: text("bank_code").primaryKey(),
@@ -152,6 +181,7 @@ export const bankBatches = pgTable(
   {
     id: uuid("id").primaryKey(),
     bankCode: text("bank_code").notNull(),
+    kind: text("kind", { enum: batchKinds }).notNull().default("payment"),
     batchNumber: text("batch_number").notNull(),
     status: text("status", { enum: batchStatuses }).notNull(),
     heldReason: text("held_reason", { enum: heldReasons }),
@@ -204,7 +234,7 @@ export const bankBatches = pgTable(
   ],
 );
 
-/** One debit. `isActive` ends when the batch is cancelled or refused whole: then its transaction id is free again. */
+/** One debit, or one request about an authorisation, whose amount is 0. `isActive` ends when the batch is cancelled or refused whole: then its transaction id is free again. */
 export const bankBatchItems = pgTable(
   "bank_batch_items",
   {
@@ -225,6 +255,8 @@ export const bankBatchItems = pgTable(
     customerNumber: text("customer_number"),
     /** Unit of the account's bank, seven digits, for files of the clearing house. */
     receivingUnit: text("receiving_unit"),
+    /** What is asked about an authorisation; null: a debit. */
+    action: text("action", { enum: ["add", "delete"] }),
     isActive: boolean("is_active").notNull().default(true),
     status: text("status", { enum: itemStatuses }).notNull().default("pending"),
     responseCode: text("response_code"),
@@ -345,6 +377,7 @@ export const bankInboundFiles = pgTable(
     sha256: text("sha256").notNull(),
     content: bytes("content").notNull(),
     receivedAt: instant("received_at").notNull(),
+    kind: text("kind", { enum: inboundFileKinds }).notNull().default("reply"),
     status: text("status", { enum: inboundFileStatuses }).notNull(),
     /** The batch that it answers, once known. */
     batchId: uuid("batch_id").references(() => bankBatches.id),
@@ -389,5 +422,104 @@ export const bankReconciliationLines = pgTable(
   (table) => [
     primaryKey({ columns: [table.fileId, table.record], name: "bank_reconciliation_lines_pkey" }),
     index("bank_reconciliation_lines_batch").on(table.batchId),
+  ],
+);
+
+/** Who has authorised debits from which account. One of a mandate is pending, confirmed or revoking at a time. */
+export const bankAuthorisations = pgTable(
+  "bank_authorisations",
+  {
+    id: uuid("id").primaryKey(),
+    bankCode: text("bank_code").notNull(),
+    /** Bank and number of the account, and the customer number: what a debit is looked up by. */
+    mandateKey: text("mandate_key").notNull(),
+    customerNumber: text("customer_number").notNull(),
+    receivingUnit: text("receiving_unit").notNull(),
+    accountNumber: text("account_number").notNull(),
+    idNumber: text("id_number").notNull(),
+    status: text("status", { enum: authorisationStatuses }).notNull(),
+    batchId: uuid("batch_id").references(() => bankBatches.id),
+    /** Number of the request within the batch. */
+    sequence: integer("sequence"),
+    /** The batch that asks for its end, once there is one. */
+    endBatchId: uuid("end_batch_id").references(() => bankBatches.id),
+    endSequence: integer("end_sequence"),
+    responseCode: text("response_code"),
+    responseMeaning: text("response_meaning"),
+    decidedBy: text("decided_by"),
+    evidence: text("evidence"),
+    createdAt: instant("created_at").notNull(),
+    updatedAt: instant("updated_at").notNull(),
+  },
+  (table) => [
+    uniqueIndex("bank_authorisations_live")
+      .on(table.bankCode, table.mandateKey)
+      .where(sql`status IN ('pending', 'confirmed', 'revoking')`),
+    index("bank_authorisations_mandate").on(table.bankCode, table.mandateKey),
+    index("bank_authorisations_batch").on(table.batchId),
+    index("bank_authorisations_end_batch").on(table.endBatchId).where(sql`end_batch_id IS NOT NULL`),
+  ],
+);
+
+/** What a customer is to pay into a virtual account. */
+export const bankReceipts = pgTable(
+  "bank_receipts",
+  {
+    id: uuid("id").primaryKey(),
+    bankCode: text("bank_code").notNull(),
+    virtualAccount: text("virtual_account").notNull(),
+    reference: text("reference").notNull(),
+    amount: amount("amount").notNull(),
+    dueDate: day("due_date"),
+    status: text("status", { enum: receiptStatuses }).notNull(),
+    receivedAmount: amount("received_amount"),
+    receivedOn: day("received_on"),
+    fileId: uuid("file_id").references(() => bankInboundFiles.id),
+    decidedBy: text("decided_by"),
+    decidedReason: text("decided_reason"),
+    createdBy: text("created_by").notNull(),
+    idempotencyKey: text("idempotency_key").notNull(),
+    /** SHA-256 of the canonical input, hexadecimal. */
+    requestHash: text("request_hash").notNull(),
+    createdAt: instant("created_at").notNull(),
+  },
+  (table) => [
+    uniqueIndex("bank_receipts_idempotency_key").on(table.createdBy, table.idempotencyKey),
+    uniqueIndex("bank_receipts_open")
+      .on(table.bankCode, table.virtualAccount, table.amount)
+      .where(sql`status = 'open'`),
+    index("bank_receipts_account").on(table.bankCode, table.virtualAccount),
+    index("bank_receipts_reference").on(table.reference),
+  ],
+);
+
+/** Every line of every applied statement, in its class. */
+export const bankStatementLines = pgTable(
+  "bank_statement_lines",
+  {
+    fileId: uuid("file_id")
+      .notNull()
+      .references(() => bankInboundFiles.id),
+    record: integer("record").notNull(),
+    bankCode: text("bank_code").notNull(),
+    class: text("class", { enum: statementLineClasses }).notNull(),
+    /** What makes the same line of another file the same. */
+    lineKey: text("line_key").notNull(),
+    virtualAccount: text("virtual_account").notNull(),
+    amount: amount("amount").notNull(),
+    isReversal: boolean("is_reversal").notNull(),
+    processedDate: day("processed_date"),
+    processedTime: text("processed_time"),
+    bankReference: text("bank_reference"),
+    channel: text("channel"),
+    payerBank: text("payer_bank"),
+    receiptId: uuid("receipt_id").references(() => bankReceipts.id),
+  },
+  (table) => [
+    primaryKey({ columns: [table.fileId, table.record], name: "bank_statement_lines_pkey" }),
+    uniqueIndex("bank_statement_lines_key")
+      .on(table.bankCode, table.lineKey)
+      .where(sql`class NOT IN ('duplicate_line', 'not_settled')`),
+    index("bank_statement_lines_receipt").on(table.receiptId).where(sql`receipt_id IS NOT NULL`),
   ],
 );

@@ -1,8 +1,9 @@
 import { useEffect } from "react";
+import { roleTexts } from "./lib/labels.ts";
 import { useLanguagePreference } from "./lib/preferences.ts";
 import { useRoute } from "./lib/route.ts";
 import { isStaff, type Session, useSession } from "./lib/session.ts";
-import { LanguageContext, useWords, type Words } from "./lib/words.tsx";
+import { inLanguage, LanguageContext, useLanguage, useWords, type Words } from "./lib/words.tsx";
 import { Rail } from "./rail.tsx";
 import { PageHead } from "./ui/layout.tsx";
 import { useAttention } from "./views/attention/use-attention.ts";
@@ -71,11 +72,15 @@ function StaffFrame({ session }: { session: Session }) {
 
 function NoRights({ session }: { session: Session }) {
   const t = useWords(words);
+  const language = useLanguage();
   return (
     <>
       <Rail session={session} current="" attentionCount={undefined} />
       <main id="content">
-        <PageHead title={t("noRights")} lead={t("noRightsLead", { subject: session.subject, role: session.role })} />
+        <PageHead
+          title={t("noRights")}
+          lead={t("noRightsLead", { subject: session.subject, role: inLanguage(language, roleTexts[session.role]) })}
+        />
       </main>
     </>
   );

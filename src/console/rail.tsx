@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { roleTexts } from "./lib/labels.ts";
 import { addressOf } from "./lib/route.ts";
 import { endSession, type Session } from "./lib/session.ts";
 import { inLanguage, useLanguage, useWords, type Words } from "./lib/words.tsx";
@@ -50,7 +51,7 @@ export function Rail({ session, current, attentionCount }: RailProps) {
       <div className="rail-foot">
         <p className="who">
           <strong>{session.subject}</strong>
-          {session.role}
+          {inLanguage(language, roleTexts[session.role])}
         </p>
         <Switches />
         <button type="button" onClick={() => endSession("left")}>

@@ -10,6 +10,7 @@ import { BatchesView } from "./views/banking/batches-view.tsx";
 import { InvoicesView } from "./views/einvoice/invoices-view.tsx";
 import { NumbersView } from "./views/einvoice/numbers-view.tsx";
 import { OverviewView } from "./views/overview-view.tsx";
+import { SettingsView } from "./views/settings/settings-view.tsx";
 import { SmsView } from "./views/sms/sms-view.tsx";
 
 export interface ViewProps {
@@ -35,6 +36,7 @@ export const views: readonly ViewEntry[] = [
   { name: "numbers", title: ["字軌與期限", "Numbers"], component: NumbersView, allowed: staff },
   { name: "batches", title: ["銀行扣款", "Bank batches"], component: BatchesView, allowed: staff },
   { name: "sms", title: ["簡訊", "SMS"], component: SmsView, allowed: staff },
+  { name: "settings", title: ["設定", "Settings"], component: SettingsView, allowed: ({ role }) => isManager(role) },
   { name: "audit", title: ["稽核軌跡", "Audit"], component: AuditView, allowed: ({ role }) => isManager(role) },
 ];
 

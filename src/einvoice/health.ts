@@ -1,16 +1,24 @@
 import type { ServiceHealth } from "../platform/capability.ts";
+import { type ClockGuard, inWords } from "./clock-guard.ts";
 import type { ActiveSellers } from "./connectors/active-seller.ts";
 import type { EinvoiceMetrics, EinvoiceStock } from "./metrics.ts";
 import type { StockWatch } from "./stock-watch.ts";
 
 /** The health of the e-invoice service, from memory and the database. */
-export function createEinvoiceHealth(deps: { sellers: ActiveSellers; watch: StockWatch; metrics: EinvoiceMetrics }) {
+export function createEinvoiceHealth(deps: {
+  sellers: ActiveSellers;
+  watch: StockWatch;
+  metrics: EinvoiceMetrics;
+  clockGuard: ClockGuard | undefined;
+}) {
   return async (): Promise<Record<string, ServiceHealth>> => {
     const state = await deps.sellers.current();
     if ("missing" in state) return { einvoice: { status: "disabled", detail: state.missing } };
     const [stock, circuitBreaker] = await Promise.all([deps.watch.refresh(), state.active.connector.state()]);
     const seconds = deps.metrics.latestSeconds();
-    const problem = circuitBreaker === "open" ? "the e-invoice platform does not answer; uploads wait" : undefined;
+    const problem =
+      (await clockProblem(deps.clockGuard)) ??
+      (circuitBreaker === "open" ? "the e-invoice platform does not answer; uploads wait" : undefined);
     const concerns = problem ?? concern(stock);
     return {
       einvoice: {
@@ -21,6 +29,12 @@ export function createEinvoiceHealth(deps: { sellers: ActiveSellers; watch: Stoc
       },
     };
   };
+}
+
+async function clockProblem(guard: ClockGuard | undefined): Promise<string | undefined> {
+  if (!guard) return undefined;
+  const difference = await guard.differenceMs();
+  return guard.isTooFar(difference) ? `${inWords(difference)}; nothing is issued until it is right` : undefined;
 }
 
 /** What a person should look at, the most pressing first. */

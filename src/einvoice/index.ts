@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import type { einvoiceContract } from "@luckygas/gateway-client";
 import type { Capability, Platform } from "../platform/capability.ts";
 import { createGroupCommit } from "../platform/group-commit.ts";
+import { CLOCK_DIFFERENCE_MAX_MS, createClockGuard } from "./clock-guard.ts";
 import { createActiveSellers } from "./connectors/active-seller.ts";
 import { createEinvoiceHealth } from "./health.ts";
 import { createUploadJob, createWatchJob, UPLOAD_JOB } from "./jobs.ts";
@@ -13,6 +14,7 @@ import {
   createIssueAllowance,
   createVoidInvoice,
 } from "./operations/acts.ts";
+import { createAssignBranchNumbers } from "./operations/assign-branch-numbers.ts";
 import { createGetInvoice } from "./operations/get-invoice.ts";
 import { createGetProof } from "./operations/get-proof.ts";
 import { createImportNumberRanges } from "./operations/import-number-ranges.ts";
@@ -22,8 +24,10 @@ import { createIssueInvoices } from "./operations/issue-invoices.ts";
 import { createListDeadlines } from "./operations/list-deadlines.ts";
 import { createListInvoices } from "./operations/list-invoices.ts";
 import { createListNumberRanges } from "./operations/list-number-ranges.ts";
+import { createListPendingOrders, createSettleOrder } from "./operations/pending-orders.ts";
 import { createPreviewProof, createPrintProof } from "./operations/print-proof.ts";
 import { createGetReconciliation, createReconcile } from "./operations/reconcile.ts";
+import { createResendMessage, createSettleMessage } from "./operations/repair-message.ts";
 import { createReportUnusedNumbers } from "./operations/report-unused-numbers.ts";
 import { createSettleUnknown } from "./operations/settle-unknown.ts";
 import { createSubmitTestInvoice } from "./operations/submit-test-invoice.ts";
@@ -35,11 +39,14 @@ import { createEinvoiceHandlers } from "./router.ts";
 import type { Pacing } from "./rules/upload-state.ts";
 import { createStockWatch } from "./stock-watch.ts";
 import { createActStore } from "./store/acts.ts";
+import { createBranchNumberStore } from "./store/branch-numbers.ts";
 import { createDeadlineStore } from "./store/deadlines.ts";
+import { createInvoiceDetailStore } from "./store/invoice-detail.ts";
 import { createInvoiceStore } from "./store/invoices.ts";
 import { createIssueStore } from "./store/issue.ts";
 import type { IssueOutcome, IssueRequest } from "./store/issue-request.ts";
 import { createLookupStore } from "./store/lookups.ts";
+import { createMessageRepairStore } from "./store/message-repairs.ts";
 import { createNumberReportStore } from "./store/number-reports.ts";
 import { createOrderStore } from "./store/orders.ts";
 import { createPrintStore } from "./store/prints.ts";
@@ -66,6 +73,8 @@ export interface EinvoiceOptions {
   leaseMs?: number;
   /** The circuit breaker of the platform. Default 5 failures, 300 s. */
   breaker?: { failuresToOpen: number; openForMs: number };
+  /** How far the process's clock may be from the database's. `null`: not compared, where a test gives the time. Default 60 s. */
+  clockDifferenceMaxMs?: number | null;
   /** 4 digits. Default from the system's secure source. */
   newRandomCode?(): string;
 }
@@ -104,7 +113,22 @@ export function createEinvoice(platform: Platform, options: EinvoiceOptions = {}
   const ranges = createRangeStore(database.db);
   const uploads = createUploadStore(database.db, platform.leases.owner);
   const oversight = createUploadOversight(database.db);
-  const issues = createIssueStore({ database, clock });
+  const { clockDifferenceMaxMs = CLOCK_DIFFERENCE_MAX_MS } = options;
+  const clockGuard =
+    clockDifferenceMaxMs === null
+      ? undefined
+      : createClockGuard(
+          { db: database.db, clock, log: platform.log, onMeasured: metrics.clockDifference },
+          clockDifferenceMaxMs,
+        );
+  /** What is done at a time that the law asks about is not done by a wrong clock. */
+  const timed =
+    <Input extends unknown[], Output>(operation: (...input: Input) => Promise<Output>) =>
+    async (...input: Input): Promise<Output> => {
+      await clockGuard?.check();
+      return operation(...input);
+    };
+  const issues = createIssueStore({ database, clock, isClockCompared: clockGuard !== undefined });
   const groupCommit = (batchItemsMax: number) =>
     createGroupCommit<IssueRequest, IssueOutcome>({
       batchItemsMax,
@@ -118,12 +142,14 @@ export function createEinvoice(platform: Platform, options: EinvoiceOptions = {}
   const runs = createReconciliationStore(database.db, platform.leases.owner);
   const watch = createStockWatch({ clock, log: platform.log, oversight, deadlines, ranges, breaker, metrics });
   const wakeUploads = () => jobs.wake(UPLOAD_JOB);
-  const getInvoice = createGetInvoice({ invoices, prints });
+  const getInvoice = createGetInvoice({ details: createInvoiceDetailStore(database.db) });
   const acts = createActStore({ db: database.db, clock, newId });
   const actDeps = { sellers, acts, invoices, getInvoice, onActed: wakeUploads };
 
   const proofDeps = { invoices, sellers, environment: platform.environment };
   const orders = createOrderStore(database.db, platform.leases.owner);
+  const branches = createBranchNumberStore(database.db, newId);
+  const repairDeps = { repairs: createMessageRepairStore(database.db), newId, onDecided: wakeUploads };
   const orderOptions = { leaseMs, pacing: options.pacing ?? PACING };
   const issueByProvider = createIssueByProvider({ orders, invoices, options: orderOptions });
   const issueDeps = {
@@ -161,8 +187,8 @@ export function createEinvoice(platform: Platform, options: EinvoiceOptions = {}
 
   return {
     handlers: createEinvoiceHandlers({
-      issueInvoice: createIssueInvoice(issueDeps),
-      issueInvoices: createIssueInvoices({ ...issueDeps, commits: bulkCommits, log: platform.log }),
+      issueInvoice: timed(createIssueInvoice(issueDeps)),
+      issueInvoices: timed(createIssueInvoices({ ...issueDeps, commits: bulkCommits, log: platform.log })),
       getInvoice,
       watchInvoice: createWatchInvoice({ getInvoice, clock }),
       listInvoices: createListInvoices({ invoices }),
@@ -173,19 +199,24 @@ export function createEinvoice(platform: Platform, options: EinvoiceOptions = {}
       verifyDonationCode: createVerifyDonationCode({ lookups }),
       verifyBusiness: createVerifyBusiness({ lookups }),
       importNumberRanges: createImportNumberRanges({ ranges, sellers }),
-      reportUnusedNumbers: createReportUnusedNumbers({ sellers, reports, onReported: wakeUploads }),
+      reportUnusedNumbers: timed(createReportUnusedNumbers({ sellers, reports, onReported: wakeUploads })),
       listDeadlines: createListDeadlines({ deadlines, clock }),
       reconcile: createReconcile({ sellers, runs, clock, newId, onBegun: () => jobs.wake(RECONCILE_JOB) }),
       getReconciliation: createGetReconciliation({ sellers, runs }),
       listNumberRanges: createListNumberRanges({ ranges }),
-      cancelInvoice: createCancelInvoice(actDeps),
-      voidInvoice: createVoidInvoice(actDeps),
-      issueAllowance: createIssueAllowance(actDeps),
-      cancelAllowance: createCancelAllowance(actDeps),
+      cancelInvoice: timed(createCancelInvoice(actDeps)),
+      voidInvoice: timed(createVoidInvoice(actDeps)),
+      issueAllowance: timed(createIssueAllowance(actDeps)),
+      cancelAllowance: timed(createCancelAllowance(actDeps)),
       settleUnknown: createSettleUnknown({ oversight, getInvoice, newId, onDecided: wakeUploads }),
+      resendMessage: createResendMessage(repairDeps),
+      settleMessage: createSettleMessage(repairDeps),
+      assignBranchNumbers: timed(createAssignBranchNumbers({ sellers, branches, clock, onAssigned: wakeUploads })),
+      listPendingOrders: createListPendingOrders({ orders }),
+      settleOrder: createSettleOrder({ orders, newId }),
       submitTestInvoice: createSubmitTestInvoice({ sellers, clock, newRandomCode }),
     }),
-    health: createEinvoiceHealth({ sellers, watch, metrics }),
+    health: createEinvoiceHealth({ sellers, watch, metrics, clockGuard }),
     start: async () => {
       const state = await sellers.current();
       if ("missing" in state) platform.log.warn(`E-invoice is disabled: ${state.missing}`, { service: "einvoice" });

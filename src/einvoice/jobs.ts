@@ -87,7 +87,7 @@ async function handle(
     const step = afterSubmit(result, upload.setbacks, options.pacing);
     await uploads.settle(upload.id, attempt.id, step, submitAttempt(result));
   } else {
-    const result = await entry.call.find(document);
+    const result = await entry.call.find(document, { sentAt: upload.sentAt, reason: upload.reason });
     const step = afterFind(result, upload, options.pacing);
     await uploads.settle(upload.id, attempt.id, step, findAttempt(result));
     if (step.status === "rejected") {
@@ -100,14 +100,16 @@ async function handle(
 }
 
 function submitAttempt(result: SubmitResult): AttemptResult {
-  return { outcome: result.kind, reason: result.kind === "accepted" ? null : result.reason, ...words(result) };
+  if (result.kind !== "accepted") return { outcome: result.kind, reason: result.reason, ...words(result) };
+  return { outcome: result.kind, reason: null, ...(result.given && { given: result.given }), ...words(result) };
 }
 
 function findAttempt(result: FindResult): AttemptResult {
   if (result.kind === "found") {
     const isOurs = result.differences.length === 0;
     const reason = isOurs ? null : `differs in ${result.differences.join(", ")}`;
-    return { outcome: isOurs ? "accepted" : "rejected", reason, ...words(result) };
+    const given = isOurs && result.given ? { given: result.given } : {};
+    return { outcome: isOurs ? "accepted" : "rejected", reason, ...given, ...words(result) };
   }
   const outcome = result.kind === "refused" ? "rejected" : result.kind;
   return { outcome, reason: result.kind === "not_found" ? null : result.reason, ...words(result) };

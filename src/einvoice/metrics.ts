@@ -38,6 +38,8 @@ export interface EinvoiceMetrics {
   issued(buyerKind: string): void;
   /** Moves the success rate's window on, also when nothing is being called. */
   refresh(): void;
+  /** By how many seconds the process's clock is ahead of the database's. */
+  clockDifference(seconds: number): void;
   /** Seconds of the latest call, `undefined` before the first. */
   latestSeconds(): number | undefined;
 }
@@ -88,6 +90,10 @@ export function createEinvoiceMetrics(registry: Registry, clock: Clock): Einvoic
   const nextPeriodNumbers = gauge("einvoice_next_period_numbers", "Invoice numbers there are for the next period");
   const halfUploads = gauge("einvoice_uploads_half_time", "Uploads with 50 to 90 % of the allowed time used up");
   const urgentUploads = gauge("einvoice_uploads_urgent", "Uploads with at least 90 % of the allowed time used up");
+  const clockDifference = gauge(
+    "einvoice_clock_difference_seconds",
+    "By how much the process's clock is ahead of the database's; negative when behind",
+  );
   const window = createSuccessWindow(clock);
   let latest: number | undefined;
   successRate.set(1);
@@ -117,6 +123,7 @@ export function createEinvoiceMetrics(registry: Registry, clock: Clock): Einvoic
       urgentUploads.set(stock.urgentCount);
     },
     refresh: () => successRate.set(window.rate()),
+    clockDifference: (seconds) => clockDifference.set(seconds),
     latestSeconds: () => latest,
   };
 }

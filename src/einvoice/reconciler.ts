@@ -7,9 +7,10 @@ import type { IssuedInvoice } from "./rules/content.ts";
 import type { EinvoiceDocument } from "./rules/document.ts";
 import { periodOf } from "./rules/period.ts";
 import { compareInvoice, extraNumber } from "./rules/reconcile.ts";
+import { numbersAfter, spansToAsk } from "./rules/unclaimed-numbers.ts";
 import type { StoredInvoice } from "./store/content-schema.ts";
 import type { RangeStore } from "./store/ranges.ts";
-import type { ReconciliationRun, ReconciliationStore } from "./store/reconciliations.ts";
+import type { LookedAt, ReconciliationRun, ReconciliationStore } from "./store/reconciliations.ts";
 
 export const RECONCILE_JOB = "einvoice-reconcile";
 
@@ -26,8 +27,10 @@ const INTERVAL_MS = 60_000;
 /** Hour of Taipei from which the day before is compared. */
 const NIGHT_HOUR = 3;
 const INVOICES_PER_ROUND = 50;
-/** Numbers beyond the last one given out that are asked about. */
-const NUMBERS_AHEAD = 3;
+/** Numbers never given out that are asked about in one run, where the provider has no list; at so many it takes seconds. */
+const NUMBERS_MAX = 200;
+const NUMBERS_PER_ROUND = 50;
+const RANGES_MAX = 50;
 const DIFFERENCES_MAX = 1_000;
 
 /** Compares local and platform day by day: every night by itself, and whatever run was begun on demand. */
@@ -67,17 +70,19 @@ async function beginNightly(deps: Deps, sellerUbn: string): Promise<void> {
   await deps.runs.begin({ id: deps.newId(), sellerUbn, day, startedAt: now });
 }
 
+type Progress = Omit<ReconciliationRun, "id" | "sellerUbn" | "day" | "startedAt" | "finishedAt">;
+
 /** One round of a run; `undefined` when the platform cannot be asked now. */
 async function compareSome(
   deps: Deps,
   active: ActiveSeller,
   run: ReconciliationRun,
   signal: AbortSignal,
-): Promise<Omit<ReconciliationRun, "id" | "sellerUbn" | "day" | "startedAt" | "finishedAt"> | undefined> {
+): Promise<Progress | undefined> {
   const from = taipeiDayStart(run.day);
   const before = taipeiDayStart(run.day, 1);
   const span = { from, before, afterId: run.cursor };
-  const found = await deps.runs.invoicesOf(run.sellerUbn, span, INVOICES_PER_ROUND);
+  const found = run.lookedAt ? [] : await deps.runs.invoicesOf(run.sellerUbn, span, INVOICES_PER_ROUND);
   const progress = { ...run, differences: [...run.differences] };
   for (const invoice of found) {
     if (signal.aborted) return undefined;
@@ -96,11 +101,10 @@ async function compareSome(
     progress.invoices += 1;
     progress.cursor = invoice.id;
   }
-  const isLast = found.length < INVOICES_PER_ROUND;
-  if (isLast) progress.differences.push(...(await extraNumbers(deps, active, run)));
-  const { cursor, invoices, checked, open, unanswered } = progress;
+  if (found.length < INVOICES_PER_ROUND && !(await lookForExtra(deps, active, run, progress, signal))) return undefined;
+  const { cursor, invoices, checked, open, unanswered, lookedAt, status } = progress;
   const differences = progress.differences.slice(0, DIFFERENCES_MAX);
-  return { cursor, invoices, checked, open, unanswered, differences, status: isLast ? "done" : "running" };
+  return { cursor, invoices, checked, open, unanswered, differences, lookedAt, status };
 }
 
 /** What the platform should hold of an invoice; nothing while its upload is open. */
@@ -112,27 +116,72 @@ function comparedDocument(stored: StoredInvoice): EinvoiceDocument | undefined {
   return stored.status === "cancelled" ? { kind: "cancel", invoice, act } : undefined;
 }
 
-/** Whether the platform holds numbers that come next in the open ranges of the day's period. */
-async function extraNumbers(
+/** Looks for invoices that are not ours, some numbers a round; false when the platform cannot be asked now. */
+async function lookForExtra(
   deps: Deps,
   active: ActiveSeller,
   run: ReconciliationRun,
-): Promise<ReconciliationDifference[]> {
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (active.connector.canList) return lookAtList(deps, active, run, progress);
+  const lookedAt = run.lookedAt ?? (await planned(deps, active, run));
+  progress.lookedAt = lookedAt;
+  progress.status = "done";
+  if (lookedAt.method !== "numbers") return true;
   const day = taipeiDayStart(run.day);
-  const ranges = await deps.ranges.list({ period: periodOf(day) }, 50);
-  const numbers = ranges.flatMap(({ prefix, nextNumber, rangeEnd }) =>
-    Array.from({ length: Math.max(0, Math.min(NUMBERS_AHEAD, rangeEnd - nextNumber + 1)) }, (_, ahead) => ({
-      number: `${prefix}${String(nextNumber + ahead).padStart(8, "0")}`,
-    })),
-  );
-  const found: ReconciliationDifference[] = [];
-  for (const { number } of numbers) {
+  const numbers = numbersAfter(lookedAt.spans, lookedAt.asked, NUMBERS_PER_ROUND);
+  const found: string[] = [];
+  let unanswered = 0;
+  for (const number of numbers) {
+    if (signal.aborted) return false;
     const entry = await active.connector.enter();
-    if ("refusedUntil" in entry) break;
+    if ("refusedUntil" in entry) return false;
     const answer = await entry.call.find({ kind: "issue", invoice: emptyInvoice(active, number, day) });
-    if (answer.kind === "found") found.push(extraNumber(number));
+    if (answer.kind === "found") found.push(number);
+    else if (answer.kind !== "not_found") unanswered += 1;
   }
-  return found;
+  // What was issued here while the platform was asked is ours after all.
+  const extra = await deps.runs.notOurs(run.sellerUbn, periodOf(day), found);
+  progress.differences.push(...extra.map(extraNumber));
+  progress.unanswered += unanswered;
+  const isComplete = lookedAt.isComplete && unanswered === 0;
+  progress.lookedAt = { ...lookedAt, asked: lookedAt.asked + numbers.length, isComplete };
+  progress.status = numbers.length < NUMBERS_PER_ROUND ? "done" : "running";
+  return true;
+}
+
+/** Compares the provider's own list of the day; a list that cannot be had counts as unanswered. */
+async function lookAtList(
+  deps: Deps,
+  active: ActiveSeller,
+  run: ReconciliationRun,
+  progress: Progress,
+): Promise<boolean> {
+  const entry = await active.connector.enter();
+  if ("refusedUntil" in entry) return false;
+  const answer = await entry.call.listIssued(run.day);
+  progress.status = "done";
+  if (answer.kind === "listed") {
+    const numbers = answer.invoices.map(({ number }) => number);
+    const extra = await deps.runs.notOurs(run.sellerUbn, periodOf(taipeiDayStart(run.day)), numbers);
+    progress.differences.push(...extra.map(extraNumber));
+    progress.lookedAt = { method: "list", invoices: numbers.length };
+  } else {
+    progress.unanswered += 1;
+    progress.lookedAt = { method: "none" };
+  }
+  return true;
+}
+
+/** The numbers of the day's period to ask about where the provider has no list. */
+async function planned(deps: Deps, active: ActiveSeller, run: ReconciliationRun): Promise<LookedAt> {
+  if (active.supports.has("numbers_from_provider")) return { method: "none" };
+  const ranges = await deps.ranges.list({ period: periodOf(taipeiDayStart(run.day)) }, RANGES_MAX + 1);
+  // What a branch was given is the branch's to use.
+  const own = ranges.filter(({ branchUbn }) => branchUbn === null);
+  const { spans, isAll } = spansToAsk(own.slice(0, RANGES_MAX), NUMBERS_MAX);
+  return { method: "numbers", spans, asked: 0, isComplete: isAll && ranges.length <= RANGES_MAX };
 }
 
 /** An invoice that was never issued: only its number and day matter to the question. */

@@ -6,6 +6,7 @@ import type {
   createIssueAllowance,
   createVoidInvoice,
 } from "./operations/acts.ts";
+import type { createAssignBranchNumbers } from "./operations/assign-branch-numbers.ts";
 import { checkUbn } from "./operations/check-ubn.ts";
 import type { createGetInvoice } from "./operations/get-invoice.ts";
 import type { createGetProof } from "./operations/get-proof.ts";
@@ -15,8 +16,10 @@ import type { createIssueInvoices } from "./operations/issue-invoices.ts";
 import type { createListDeadlines } from "./operations/list-deadlines.ts";
 import type { createListInvoices } from "./operations/list-invoices.ts";
 import type { createListNumberRanges } from "./operations/list-number-ranges.ts";
+import type { createListPendingOrders, createSettleOrder } from "./operations/pending-orders.ts";
 import type { createPreviewProof, createPrintProof } from "./operations/print-proof.ts";
 import type { createGetReconciliation, createReconcile } from "./operations/reconcile.ts";
+import type { createResendMessage, createSettleMessage } from "./operations/repair-message.ts";
 import type { createReportUnusedNumbers } from "./operations/report-unused-numbers.ts";
 import type { createSettleUnknown } from "./operations/settle-unknown.ts";
 import type { createSubmitTestInvoice } from "./operations/submit-test-invoice.ts";
@@ -46,6 +49,11 @@ export interface EinvoiceOperations {
   issueAllowance: ReturnType<typeof createIssueAllowance>;
   cancelAllowance: ReturnType<typeof createCancelAllowance>;
   settleUnknown: ReturnType<typeof createSettleUnknown>;
+  resendMessage: ReturnType<typeof createResendMessage>;
+  settleMessage: ReturnType<typeof createSettleMessage>;
+  assignBranchNumbers: ReturnType<typeof createAssignBranchNumbers>;
+  listPendingOrders: ReturnType<typeof createListPendingOrders>;
+  settleOrder: ReturnType<typeof createSettleOrder>;
   submitTestInvoice: ReturnType<typeof createSubmitTestInvoice>;
 }
 
@@ -75,6 +83,11 @@ export function createEinvoiceHandlers(operations: EinvoiceOperations): Handlers
     issueAllowance: (input, { caller }) => operations.issueAllowance(input, caller.subject),
     cancelAllowance: (input, { caller }) => operations.cancelAllowance(input, caller.subject),
     settleUnknown: (input, { caller }) => operations.settleUnknown(input, caller.subject),
+    resendMessage: (input, { caller }) => operations.resendMessage(input, caller.subject),
+    settleMessage: (input, { caller }) => operations.settleMessage(input, caller.subject),
+    assignBranchNumbers: (input, { caller }) => operations.assignBranchNumbers(input, caller.subject),
+    listPendingOrders: (input) => operations.listPendingOrders(input),
+    settleOrder: (input, { caller }) => operations.settleOrder(input, caller.subject),
     submitTestInvoice: (input) => operations.submitTestInvoice(input),
   };
 }

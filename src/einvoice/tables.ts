@@ -43,6 +43,8 @@ export const invoiceSequences = pgTable(
     isActive: boolean("is_active").notNull().default(true),
     /** Whose numbers; null: the only seller's. */
     sellerUbn: text("seller_ubn"),
+    /** Branch (分支機構) that the head office gave the numbers to (E0401); null: used here. */
+    branchUbn: text("branch_ubn"),
     lastIssuedAt: instant("last_issued_at"),
     createdAt: createdAt(),
   },
@@ -154,9 +156,9 @@ export const einvoiceUploads = pgTable(
   "einvoice_uploads",
   {
     id: uuid("id").primaryKey(),
-    /** Row of `invoices`, of `einvoice_number_reports` for unused numbers. No foreign key: issuing writes both rows in one transaction at a rate where its check would cost a third. */
+    /** Row of `invoices`; of `einvoice_number_reports` or `einvoice_branch_numbers` for messages about numbers. No foreign key: issuing writes both rows in one transaction at a rate where its check would cost a third. */
     invoiceId: uuid("invoice_id").notNull(),
-    /** issue, cancel, void, allowance, cancel_allowance, unused_numbers. */
+    /** issue, cancel, void, allowance, cancel_allowance, unused_numbers, branch_numbers. */
     kind: text("kind").notNull().default("issue"),
     allowanceId: uuid("allowance_id").references(() => einvoiceAllowances.id),
     /** The act that the message tells of; for an issue whose content was corrected later, the content before. */
@@ -230,6 +232,34 @@ export const einvoiceNumberReports = pgTable(
   (table) => [uniqueIndex("einvoice_number_reports_track_unique").on(table.sellerUbn, table.period, table.prefix)],
 );
 
+/** Numbers that a head office gave to a branch (E0401). */
+export const einvoiceBranchNumbers = pgTable(
+  "einvoice_branch_numbers",
+  {
+    id: uuid("id").primaryKey(),
+    sellerUbn: text("seller_ubn").notNull(),
+    branchUbn: text("branch_ubn").notNull(),
+    period: text("period").notNull(),
+    prefix: text("prefix").notNull(),
+    /** The allotted range that they are part of. */
+    rangeStart: integer("range_start").notNull(),
+    rangeEnd: integer("range_end").notNull(),
+    /** The branch's part, inclusive. */
+    beginNumber: integer("begin_number").notNull(),
+    endNumber: integer("end_number").notNull(),
+    /** Whether the transport carries no E0401, so that a person files it. */
+    isByHand: boolean("is_by_hand").notNull(),
+    callerSubject: text("caller_subject").notNull(),
+    idempotencyKey: text("idempotency_key").notNull(),
+    requestHash: text("request_hash").notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    uniqueIndex("einvoice_branch_numbers_idempotency_unique").on(table.callerSubject, table.idempotencyKey),
+    index("einvoice_branch_numbers_track_index").on(table.sellerUbn, table.period, table.prefix),
+  ],
+);
+
 /** Comparisons of a day's invoices with what the platform holds. */
 export const einvoiceReconciliations = pgTable(
   "einvoice_reconciliations",
@@ -248,6 +278,8 @@ export const einvoiceReconciliations = pgTable(
     open: integer("open").notNull().default(0),
     unanswered: integer("unanswered").notNull().default(0),
     differences: jsonb("differences").notNull().default([]),
+    /** How it was looked for invoices that are not ours, and at which numbers. */
+    lookedAt: jsonb("looked_at"),
     ...leaseColumns(),
   },
   (table) => [
@@ -318,6 +350,9 @@ export const einvoiceOrders = pgTable(
     reason: text("reason"),
     setbacks: integer("setbacks").notNull().default(0),
     nextAttemptAt: instant("next_attempt_at").notNull().defaultNow(),
+    /** Who ended it instead of the provider, and what was seen. */
+    decidedBy: text("decided_by"),
+    note: text("note"),
     ...leaseColumns(),
     createdAt: createdAt(),
   },

@@ -1,24 +1,13 @@
 import { contract } from "@luckygas/gateway-client";
 import type { Log } from "../platform/log.ts";
-import type { Caller } from "../platform/rpc.ts";
-
-/** What is learned about a request while it is served; the access line is made of it. */
-export interface RequestInfo {
-  requestId: string;
-  /** Template of the address or name of the procedure, from a closed set: never the address itself, which may hold a token. */
-  route: string;
-  remoteAddress: string | undefined;
-  /** Fields that join the line to its trace. */
-  trace: Record<string, string | boolean>;
-  caller?: Caller;
-}
+import type { Exchange } from "./exchange.ts";
 
 /** Asked every few seconds by machines; told only at DEBUG. */
-const quietRoutes = new Set(["/livez", "/readyz", "/metrics", "/api/v1/health"]);
+const quietRoutes = new Set(["/livez", "/readyz", "/metrics", "/api/v1/health", "/api/v1/health/"]);
 
 /** One line per request in Cloud Logging's `httpRequest` form: no query, no body, no header, no address of a person. */
-export function logAccess(log: Log, info: RequestInfo, method: string, status: number, durationMs: number): void {
-  const { requestId, route, caller, trace } = info;
+export function logAccess(log: Log, exchange: Exchange, method: string, status: number, durationMs: number): void {
+  const { requestId, route, caller, trace } = exchange;
   const fields = {
     httpRequest: { requestMethod: method, requestUrl: route, status, latency: `${(durationMs / 1000).toFixed(6)}s` },
     request_id: requestId,

@@ -6,13 +6,14 @@ import {
   type RouterContract,
   type TrackedEvent,
 } from "@luckygas/gateway-client";
-import { type AnyTRPCProcedure, initTRPC, type TRPCError, tracked } from "@trpc/server";
-import { OperationError } from "../platform/errors.ts";
+import { type AnyTRPCProcedure, initTRPC, TRPCError, tracked } from "@trpc/server";
+import { invalidInput, OperationError } from "../platform/errors.ts";
 import type { CallContext, Caller, Handlers } from "../platform/rpc.ts";
 import { type CallGuards, withinTime } from "./call-guards.ts";
 import { formatError, toTrpcError } from "./errors.ts";
 import { eventsAtHand } from "./events-at-hand.ts";
 import type { RequestContext } from "./request-context.ts";
+import { placeOfUnstorableText, UNSTORABLE_TEXT_RULE } from "./unstorable-text.ts";
 
 /** The handlers of every router of the contract. */
 export type AllHandlers = { [Router in keyof Contract]: Handlers<Contract[Router]> };
@@ -59,42 +60,62 @@ function procedures<R extends RouterContract>(
   return built;
 }
 
+/**
+ * One middleware and one resolver, since tRPC copies a call's whole options at each step: a chain of `.use`, `.input` and
+ * `.output` costs more than everything the gateway adds itself.
+ */
 function buildProcedure(
   procedure: ProcedureContract,
   handler: AnyCall & AnyEvents,
   guards: CallGuards,
 ): AnyTRPCProcedure {
-  const base = t.procedure
-    .use(({ ctx, next }) => {
-      authorise(procedure, ctx);
-      limit(guards, ctx);
-      return next();
-    })
-    .input(procedure.input);
-  if (procedure.kind === "subscription") {
-    return base.subscription(async function* ({ input, ctx, signal }) {
-      const ended = AbortSignal.any([signal, guards.stopping].filter((one) => one !== undefined));
-      const open = (until: AbortSignal) => handler(input, callContext(ctx), until);
-      try {
-        for await (const event of ctx.readsAtEnd ? eventsAtHand(open, ended) : open(ended)) {
-          yield tracked(event.id, procedure.output.parse(event.data));
-        }
-      } catch (error) {
-        throw toTrpcError(error);
-      }
-      // Not an orderly end, which would tell the caller that there will never be more.
-      if (ctx.readsAtEnd) throw new DOMException("ask again from the last event", "AbortError");
-    });
-  }
+  const guarded = t.procedure.use(async ({ ctx, getRawInput, next }) => {
+    authorise(procedure, ctx);
+    limit(guards, ctx);
+    return next({ input: parseInput(procedure, await getRawInput()) });
+  });
+  if (procedure.kind === "subscription") return guarded.subscription(events(procedure, handler, guards));
   const resolve = async ({ input, ctx }: { input: unknown; ctx: RequestContext }): Promise<unknown> => {
     try {
-      return await withinTime(handler(input, callContext(ctx)), procedure, input, guards.callMsMax);
+      const result = await withinTime(handler(input, callContext(ctx)), procedure, input, guards.callMsMax);
+      return procedure.output.parse(result);
     } catch (error) {
       throw toTrpcError(error);
     }
   };
-  const answering = base.output(procedure.output);
-  return procedure.kind === "query" ? answering.query(resolve) : answering.mutation(resolve);
+  return procedure.kind === "query" ? guarded.query(resolve) : guarded.mutation(resolve);
+}
+
+function parseInput({ input }: ProcedureContract, given: unknown): unknown {
+  const parsed = input.safeParse(given);
+  if (!parsed.success) throw new TRPCError({ code: "BAD_REQUEST", message: "invalid input", cause: parsed.error });
+  const place = placeOfUnstorableText(parsed.data);
+  if (place !== undefined) throw toTrpcError(invalidInput(place, UNSTORABLE_TEXT_RULE));
+  return parsed.data;
+}
+
+function events(procedure: ProcedureContract, handler: AnyEvents, guards: CallGuards) {
+  return async function* ({
+    input,
+    ctx,
+    signal,
+  }: {
+    input: unknown;
+    ctx: RequestContext;
+    signal: AbortSignal | undefined;
+  }) {
+    const ended = AbortSignal.any([signal, guards.stopping].filter((one) => one !== undefined));
+    const open = (until: AbortSignal) => handler(input, callContext(ctx), until);
+    try {
+      for await (const event of ctx.readsAtEnd ? eventsAtHand(open, ended) : open(ended)) {
+        yield tracked(event.id, procedure.output.parse(event.data));
+      }
+    } catch (error) {
+      throw toTrpcError(error);
+    }
+    // Not an orderly end, which would tell the caller that there will never be more.
+    if (ctx.readsAtEnd) throw new DOMException("ask again from the last event", "AbortError");
+  };
 }
 
 function callContext({ caller, requestId, log }: RequestContext): AnyContext {

@@ -22,6 +22,27 @@ export interface HealthDeps {
 }
 
 const PING_TIMEOUT_MS = 2_000;
+/** Health is asked without a token: however often it is asked, the database is asked once in this time. */
+const KEPT_MS = 1_000;
+
+/** One look at a time, shared by all who ask meanwhile and for a while after. A look that failed is not kept. */
+function shared<T>(look: () => Promise<T>, keptMs: number): () => Promise<T> {
+  let latest: { outcome: Promise<T>; untilMs: number } | undefined;
+  return () => {
+    if (latest && performance.now() < latest.untilMs) return latest.outcome;
+    const mine = { outcome: look(), untilMs: Number.POSITIVE_INFINITY };
+    latest = mine;
+    mine.outcome.then(
+      () => {
+        mine.untilMs = performance.now() + keptMs;
+      },
+      () => {
+        if (latest === mine) latest = undefined;
+      },
+    );
+    return mine.outcome;
+  };
+}
 
 export function createHealth(deps: HealthDeps): Health {
   let draining = false;
@@ -40,19 +61,23 @@ export function createHealth(deps: HealthDeps): Health {
     }
   }
 
+  const ping = shared(databaseAnswers, 0);
+
+  async function look(): Promise<HealthReport> {
+    if (!(await ping())) {
+      return {
+        status: "unhealthy",
+        services: { database: { status: "unhealthy", detail: "the database does not answer" } },
+      };
+    }
+    const parts = await Promise.all(deps.capabilities.map((capability) => capability.health()));
+    const services: Record<string, ServiceHealth> = Object.assign({ database: { status: "healthy" } }, ...parts);
+    return { status: overall(services), services };
+  }
+
   return {
-    report: async () => {
-      if (!(await databaseAnswers())) {
-        return {
-          status: "unhealthy",
-          services: { database: { status: "unhealthy", detail: "the database does not answer" } },
-        };
-      }
-      const parts = await Promise.all(deps.capabilities.map((capability) => capability.health()));
-      const services: Record<string, ServiceHealth> = Object.assign({ database: { status: "healthy" } }, ...parts);
-      return { status: overall(services), services };
-    },
-    isReady: async () => !draining && (await databaseAnswers()),
+    report: shared(look, KEPT_MS),
+    isReady: async () => !draining && (await ping()),
     startDraining: () => {
       draining = true;
     },

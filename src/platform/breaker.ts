@@ -7,7 +7,10 @@ export type BreakerState = "closed" | "open" | "half_open";
 
 /** Leave to make one call. Exactly one of the three is called afterwards. */
 export interface BreakerPermit {
-  /** The provider answered as a living provider does: closes the breaker. */
+  /**
+   * The provider answered as a living provider does: closes the breaker. What another process saw fail since this call began
+   * stays counted until a later call succeeds.
+   */
   success(): Promise<void>;
   /** A fault of the provider or of the way to it: counts, opens at the limit, re-opens after a failed probe. */
   failure(): Promise<void>;
@@ -17,7 +20,8 @@ export interface BreakerPermit {
 
 export interface Breaker {
   readonly name: string;
-  enter(): Promise<{ permit: BreakerPermit } | { refusedUntil: Date }>;
+  /** Leave to call, and whether the call is the probe of a half-open breaker. */
+  enter(): Promise<{ permit: BreakerPermit; isProbe: boolean } | { refusedUntil: Date }>;
   state(): Promise<BreakerState>;
 }
 
@@ -39,6 +43,7 @@ export interface BreakerFactory {
 
 interface BreakerRow {
   state: BreakerState;
+  failures: number;
   refusedUntil: Date;
 }
 
@@ -47,10 +52,18 @@ interface BreakerRow {
  * A library's breaker keeps its count in one process, so five processes would let five times as many failures through.
  */
 export function createBreakerFactory(db: Drizzle, owner: string): BreakerFactory {
-  return { create: (options) => createBreaker(db, owner, options) };
+  const failing = new Set<string>();
+  return { create: (options) => createBreaker({ db, owner, failing }, options) };
 }
 
-function createBreaker(db: Drizzle, owner: string, options: BreakerOptions): Breaker {
+interface BreakerDeps {
+  db: Drizzle;
+  owner: string;
+  /** Breakers to which this process has told a failure and no success since. */
+  failing: Set<string>;
+}
+
+function createBreaker({ db, owner, failing }: BreakerDeps, options: BreakerOptions): Breaker {
   const table = circuitBreakers;
   const row = eq(table.name, options.name);
   const coolUntil = sql`(${table.openedAt} + ${options.openForMs} * interval '1 millisecond')`;
@@ -59,6 +72,7 @@ function createBreaker(db: Drizzle, owner: string, options: BreakerOptions): Bre
     const [found] = await db
       .select({
         state: sql<BreakerState>`CASE WHEN ${table.openedAt} IS NULL THEN 'closed' WHEN ${coolUntil} > now() THEN 'open' ELSE 'half_open' END`,
+        failures: table.failures,
         refusedUntil: sql`GREATEST(${coolUntil}, ${table.probeUntil}, now())`.mapWith(table.openedAt),
       })
       .from(table)
@@ -78,14 +92,24 @@ function createBreaker(db: Drizzle, owner: string, options: BreakerOptions): Bre
     return taken.length > 0;
   }
 
-  async function succeed(): Promise<void> {
-    await db
-      .update(table)
-      .set({ failures: 0, openedAt: null, probeOwner: null, probeUntil: null })
-      .where(sql`${row} AND (${table.failures} > 0 OR ${table.openedAt} IS NOT NULL)`);
+  /** Nothing is written while nothing has failed: a healthy provider costs no statement per call. */
+  async function succeed(before: BreakerRow | undefined): Promise<void> {
+    const hadFailures = before !== undefined && (before.failures > 0 || before.state !== "closed");
+    if (!hadFailures && !failing.has(options.name)) return;
+    failing.delete(options.name);
+    try {
+      await db
+        .update(table)
+        .set({ failures: 0, openedAt: null, probeOwner: null, probeUntil: null })
+        .where(sql`${row} AND (${table.failures} > 0 OR ${table.openedAt} IS NOT NULL)`);
+    } catch (error) {
+      failing.add(options.name);
+      throw error;
+    }
   }
 
   async function fail(mark: string): Promise<void> {
+    failing.add(options.name);
     const opened = await db.transaction(async (tx) => {
       await tx.insert(table).values({ name: options.name }).onConflictDoNothing();
       const [before] = await tx.select().from(table).where(row).for("update");
@@ -114,8 +138,8 @@ function createBreaker(db: Drizzle, owner: string, options: BreakerOptions): Bre
       .where(sql`${row} AND ${table.probeOwner} = ${mark}`);
   }
 
-  const permit = (mark: string): BreakerPermit => ({
-    success: succeed,
+  const permit = (mark: string, before: BreakerRow | undefined): BreakerPermit => ({
+    success: () => succeed(before),
     failure: () => fail(mark),
     neutral: () => giveProbeBack(mark),
   });
@@ -125,8 +149,10 @@ function createBreaker(db: Drizzle, owner: string, options: BreakerOptions): Bre
     enter: async () => {
       const mark = `${owner}/${crypto.randomUUID()}`;
       const current = await read();
-      if (!current || current.state === "closed") return { permit: permit(mark) };
-      if (current.state === "half_open" && (await takeProbe(mark))) return { permit: permit(mark) };
+      if (!current || current.state === "closed") return { permit: permit(mark, current), isProbe: false };
+      if (current.state === "half_open" && (await takeProbe(mark))) {
+        return { permit: permit(mark, current), isProbe: true };
+      }
       return { refusedUntil: current.refusedUntil };
     },
     state: async () => (await read())?.state ?? "closed",

@@ -8,6 +8,7 @@ import type { HttpClient } from "./http-client.ts";
 import type { JobRunner } from "./jobs.ts";
 import type { Leases } from "./leases.ts";
 import type { Log } from "./log.ts";
+import type { OutboundHosts } from "./outbound-hosts.ts";
 import type { Handlers } from "./rpc.ts";
 import type { SecretStore } from "./secrets.ts";
 
@@ -27,6 +28,8 @@ export interface Platform {
   leases: Leases;
   jobs: JobRunner;
   http: HttpClient;
+  /** Which hosts may be reached; the HTTP client asks by itself, other transports must. */
+  outbound: OutboundHosts;
   /** Address under which providers reach this gateway, without a trailing slash; never taken from a request. */
   publicBaseUrl: string;
 }

@@ -1,5 +1,7 @@
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
+import { type BoundedClient, createBoundedClient } from "./database-client.ts";
+import { createSocketOpener } from "./database-sockets.ts";
 
 export type Drizzle = PostgresJsDatabase;
 /** A transaction of drizzle; operations that must share one take it as a parameter. */
@@ -33,34 +35,53 @@ export interface DatabaseOptions {
   hotConnectionsMax: number;
   /** Seconds until a connection attempt is given up; default 4. */
   connectTimeoutSeconds?: number;
+  /** What one statement may take, waiting for a connection included; default 20 s. Scripts that build indexes take longer. */
+  statementMsMax?: number;
 }
 
 export function openDatabase(options: DatabaseOptions): Database {
-  const usual = connect(options, options.connectionsMax);
-  const db = drizzle(usual);
-  const hot = options.hotConnectionsMax === 0 ? usual : connect(options, options.hotConnectionsMax);
-  // drizzle changes how its client writes and reads dates and JSON; both clients must speak alike.
-  if (hot !== usual) drizzle(hot);
+  const openSocket = createSocketOpener();
+  const usual = connect({ ...options, openSocket }, options.connectionsMax);
+  const hot = options.hotConnectionsMax === 0 ? usual : connect({ ...options, openSocket }, options.hotConnectionsMax);
   return {
-    db,
-    hot,
+    db: drizzle(usual.sql),
+    hot: hot.sql,
     ping: async () => {
-      await hot`SELECT 1`;
+      await hot.sql`SELECT 1`;
     },
     close: async () => {
-      const settings = { timeout: END_SECONDS };
-      await Promise.all([usual.end(settings), hot !== usual ? hot.end(settings) : undefined]);
+      await Promise.all([usual.end(), hot === usual ? undefined : hot.end()]);
     },
   };
 }
 
+type ClientOptions = DatabaseOptions & { openSocket: ReturnType<typeof createSocketOpener> };
+
+function connect(options: ClientOptions, max: number): BoundedClient {
+  return createBoundedClient({
+    connect: () => {
+      const client = openClient(options, max);
+      // drizzle changes how its client writes and reads dates and JSON; all clients must speak alike.
+      drizzle(client);
+      return client;
+    },
+    statementMsMax: options.statementMsMax ?? STATEMENT_MS_MAX,
+    endSeconds: END_SECONDS,
+    isBroken: isConnectionBroken,
+  });
+}
+
+/** How the gateway names itself to PostgreSQL; what any other program changes is noted as a change by hand. */
+export const GATEWAY_PROGRAM = "luckygas-gateway";
 const RECONNECT_SECONDS = 0.25;
 /** Queries in flight may take this long when the database is closed. */
-const END_SECONDS = 2;
+const END_SECONDS = 1.5;
 /** A connection that breaks while it is being made is noticed only by this; calls and a shutdown wait for as long. */
 const CONNECT_SECONDS = 4;
 
-function connect(options: DatabaseOptions, max: number): postgres.Sql {
+const STATEMENT_MS_MAX = 20_000;
+
+function openClient(options: ClientOptions, max: number): postgres.Sql {
   const settings = {
     max,
     connect_timeout: options.connectTimeoutSeconds ?? CONNECT_SECONDS,
@@ -68,7 +89,8 @@ function connect(options: DatabaseOptions, max: number): postgres.Sql {
     // Seconds between attempts to connect: the client's own wait grows to 20 s, and calls would hang for as long.
     backoff: () => RECONNECT_SECONDS,
     onnotice: () => {},
-    connection: { application_name: "luckygas-gateway" },
+    socket: options.openSocket,
+    connection: { application_name: GATEWAY_PROGRAM },
   };
   const { address } = options;
   if ("url" in address) return postgres(address.url, settings);
@@ -87,6 +109,7 @@ const CONNECTION_ERRORS = new Set([
   "CONNECTION_ENDED",
   "CONNECTION_DESTROYED",
   "CONNECT_TIMEOUT",
+  "DATABASE_SILENT",
   "ECONNREFUSED",
   "ECONNRESET",
   "EAI_AGAIN",
@@ -97,6 +120,14 @@ const CONNECTION_ERRORS = new Set([
   "EPIPE",
   "ETIMEDOUT",
 ]);
+
+const IN_USE_ERRORS = new Set(["CONNECTION_CLOSED", "CONNECT_TIMEOUT", "ECONNRESET", "EPIPE", "ETIMEDOUT"]);
+
+/** Whether an error ended a connection in use, rather than that none could be made. */
+function isConnectionBroken(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+  return IN_USE_ERRORS.has(code) || code.startsWith("57P");
+}
 
 /** Whether an error says that the database cannot be reached or is going down (SQLSTATE classes 08, 57P, 53), rather than that a statement was wrong. */
 export function isDatabaseUnavailable(error: unknown): boolean {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { DatabaseAddress } from "./database.ts";
+import { type DatabaseAddress, GATEWAY_PROGRAM } from "./database.ts";
 
 export interface EmbeddedDatabase {
   address: DatabaseAddress;
@@ -15,6 +15,8 @@ export async function startEmbeddedDatabase(dataFolder: string): Promise<Embedde
   const { PGlite } = await import("@electric-sql/pglite");
   const { PGLiteSocketServer } = await import("@electric-sql/pglite-socket");
   const engine = await PGlite.create(join(dataFolder, "postgres"));
+  // It takes no name from a client; by the name changes by hand are told from the gateway's own.
+  await engine.exec(`SET application_name = '${GATEWAY_PROGRAM}'`);
   const server = new PGLiteSocketServer({ db: engine, host: "127.0.0.1", port: 0, maxConnections: 4 });
   await server.start();
   return {

@@ -12,6 +12,8 @@ export interface GroupCommitOptions<Item, Result> {
   batchItemsMax: number;
   /** Items waiting at most; one more is refused with `rate_limited`. */
   queueItemsMax: number;
+  /** How long a commit that is not full waits for company, where nobody is in a hurry. Default not at all. */
+  gatherMs?: number;
   /** Commits the items in one transaction and gives one result per item, in order. */
   commit(items: Item[]): Promise<Result[]>;
 }
@@ -51,6 +53,7 @@ export function createGroupCommit<Item, Result>(options: GroupCommitOptions<Item
 
   async function commitAll(): Promise<void> {
     while (queue.length > 0) {
+      if (options.gatherMs !== undefined && queue.length < options.batchItemsMax) await Bun.sleep(options.gatherMs);
       const batch = queue.slice(0, options.batchItemsMax);
       queue = queue.slice(batch.length);
       try {

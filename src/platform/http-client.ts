@@ -85,6 +85,17 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 type NoReply = Exclude<HttpOutcome, { kind: "reply" }>;
 
 async function readReply(response: Response, bytesMax: number): Promise<HttpOutcome> {
+  const { status, headers } = response;
+  const reply = (body: Buffer): HttpOutcome => ({
+    kind: "reply",
+    status,
+    headers,
+    body,
+    text: () => body.toString("utf8"),
+  });
+  // The usual case, and a third of the cost: a length is declared, and nothing is unpacked to another one.
+  const declared = headers.get("content-encoding") === null ? headers.get("content-length") : null;
+  if (declared !== null && Number(declared) <= bytesMax) return reply(Buffer.from(await response.arrayBuffer()));
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
@@ -92,8 +103,7 @@ async function readReply(response: Response, bytesMax: number): Promise<HttpOutc
     if (size > bytesMax) return { kind: "unknown", reason: "reply_too_large" };
     chunks.push(chunk);
   }
-  const body = Buffer.concat(chunks);
-  return { kind: "reply", status: response.status, headers: response.headers, body, text: () => body.toString("utf8") };
+  return reply(Buffer.concat(chunks));
 }
 
 const CONNECT_CODES = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL", "FailedToOpenSocket"]);

@@ -41,7 +41,7 @@ export async function migrate(database: Database): Promise<number> {
   });
 }
 
-/** What the tables' descriptions cannot express: a trigger that keeps the audit chain append-only. */
+/** What the tables' descriptions cannot express: triggers that keep the audit chain append-only and note changes by hand. */
 async function protectAudit(tx: Tx): Promise<void> {
   const statements = readFileSync(join(migrationsFolder(), "append-only.sql"), "utf8").split(
     "--> statement-breakpoint",

@@ -7,6 +7,8 @@ export type HostVerdict = "allowed" | "private" | "unresolved";
 export interface OutboundHosts {
   /** `private` when the host, or any address that its name stands for, is private and not allowed. */
   judge(hostname: string): Promise<HostVerdict>;
+  /** For who resolved the name already and connects to the address itself: whether that may be. */
+  permits(hostname: string, address: string): boolean;
 }
 
 /** Not of the public internet: RFC 1918, 6598 (shared), 3927 (link-local, with the cloud's metadata server), 4193, loopback … */
@@ -53,6 +55,7 @@ export function createOutboundHosts(options: OutboundHostsOptions): OutboundHost
   }
 
   return {
+    permits: (hostname, address) => !isPrivate(address) || allowed.has(bare(hostname)) || allowed.has(bare(address)),
     judge: async (given) => {
       const hostname = bare(given);
       if (allowed.has(hostname)) return "allowed";
@@ -68,7 +71,7 @@ export function createOutboundHosts(options: OutboundHostsOptions): OutboundHost
 }
 
 /** For machines where the outside parties are simulated on loopback. */
-export const anyHost: OutboundHosts = { judge: async () => "allowed" };
+export const anyHost: OutboundHosts = { judge: async () => "allowed", permits: () => true };
 
 const bare = (hostname: string) =>
   hostname

@@ -3,10 +3,9 @@ import { join } from "node:path";
 import { Secret } from "./secret.ts";
 
 export const bankKeys = ["mega", "ctbc", "esun", "first", "taishin"] as const;
-export const smsProviders = ["every8d", "mitake", "twilio"] as const;
 
-/** Every secret the gateway knows, named as in Secret Manager. */
-export const secretNames = [
+/** The secrets that are no SMS provider's, named as in Secret Manager. */
+export const generalSecretNames = [
   "database-password",
   "jwt-secret-key",
   "first-superuser-password",
@@ -14,10 +13,11 @@ export const secretNames = [
   "einvoice-certificate",
   "einvoice-private-key",
   ...bankKeys.map((bank) => `banking-${bank}-credentials` as const),
-  ...smsProviders.map((provider) => `sms-${provider}-credentials` as const),
 ] as const;
 
-export type SecretName = (typeof secretNames)[number];
+/** Which SMS providers there are is known to the SMS house alone. */
+export type SmsSecretName = `sms-${string}-credentials`;
+export type SecretName = (typeof generalSecretNames)[number] | SmsSecretName;
 
 /** Where secrets come from. A missing one is `undefined`: it disables one provider and nothing else. */
 export interface SecretStore {

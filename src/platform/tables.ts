@@ -1,4 +1,5 @@
-import { bigint, index, integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import { bigint, bigserial, index, integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { instant } from "./columns.ts";
 
 /** Named leases and counted slots: `name` is held by `owner` until `until` (database clock). */
@@ -57,6 +58,34 @@ export const auditHeads = pgTable("audit_heads", {
   seq: bigint("seq", { mode: "number" }).notNull(),
   hash: text("hash").notNull(),
 });
+
+/**
+ * Changes that were made in SQL by hand, as a trigger notes them (drizzle/append-only.sql): on their way into the audit
+ * chain. Names of columns and a few plain states; never a person's data.
+ */
+export const manualChanges = pgTable(
+  "manual_changes",
+  {
+    id: uuid("id").primaryKey().defaultRandom(),
+    /** The order of the changes; those of one transaction have one instant. */
+    number: bigserial("number", { mode: "number" }).notNull(),
+    at: instant("at").notNull().defaultNow(),
+    /** Who was signed in to the database, and with what program. */
+    databaseUser: text("database_user").notNull(),
+    program: text("program").notNull(),
+    /** `insert`, `update`, `delete` or `truncate`. */
+    operation: text("operation").notNull(),
+    tableName: text("table_name").notNull(),
+    rowKey: text("row_key"),
+    /** Changed columns, in the order of their names. */
+    columns: jsonb("columns").notNull(),
+    before: jsonb("before"),
+    after: jsonb("after"),
+    /** When it was added to the chain. */
+    recordedAt: instant("recorded_at"),
+  },
+  (table) => [index("manual_changes_open_index").on(table.number).where(sql`recorded_at IS NULL`)],
+);
 
 /** Attempts to sign in, counted over all processes. All instants are of the database's clock. */
 export const loginGuards = pgTable("login_guards", {

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from "node:crypto";
+import type { Job } from "./jobs.ts";
 import type { Secret } from "./secret.ts";
 import type { SecretName, SecretStore } from "./secrets.ts";
 
@@ -19,6 +20,21 @@ export function watchSecrets(store: SecretStore, onChange: (name: SecretName) =>
       known.set(name, mark);
       if (before !== undefined && before !== mark) onChange(name);
       return secret;
+    },
+  };
+}
+
+/** Reads every secret from time to time, so that a change is noticed also when nobody needs the secret just then. */
+export function createSecretsWatchJob(store: SecretStore, names: readonly SecretName[], intervalMs: number): Job {
+  return {
+    name: "secrets-watch",
+    intervalMs,
+    run: async (signal) => {
+      for (const name of names) {
+        if (signal.aborted) break;
+        await store.read(name).catch(() => {}); // whoever needs it tells of it
+      }
+      return { more: false };
     },
   };
 }

@@ -1,4 +1,3 @@
-import type { SmsMessageType } from "@luckygas/gateway-client";
 import type { Platform } from "../platform/capability.ts";
 import type { GroupCommit } from "../platform/group-commit.ts";
 import type { Log } from "../platform/log.ts";
@@ -35,8 +34,6 @@ export interface SmsDependencies {
   driverMessagesPerHour: number;
   /** The end of the quiet hours for promotions that hold at an instant. */
   quietUntil(at: Date): Date | undefined;
-  /** Types for which a possible second copy is better than a possible loss; none by default. */
-  resendUnknown: ReadonlySet<SmsMessageType>;
   accepting: GroupCommit<NewMessage, AcceptResult>;
   settling: GroupCommit<Settlement, Settled>;
   storingReceipts: GroupCommit<NewReceipt, void>;

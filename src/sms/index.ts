@@ -1,9 +1,10 @@
-import type { Contract, SmsMessageType } from "@luckygas/gateway-client";
+import type { Contract } from "@luckygas/gateway-client";
 import type { Capability, Platform } from "../platform/capability.ts";
 import { createGroupCommit } from "../platform/group-commit.ts";
 import type { WebhookHandler } from "../platform/webhook.ts";
 import { createBreakerReports } from "./breaker-reports.ts";
 import { createChangeFeed } from "./change-feed.ts";
+import type { ConnectorDefinition } from "./connectors/port.ts";
 import { connectorDefinitions } from "./connectors/registry.ts";
 import type { SmsDependencies } from "./dependencies.ts";
 import { addSmsJobs } from "./jobs.ts";
@@ -24,8 +25,8 @@ import { createTotals } from "./totals.ts";
 export interface SmsOptions {
   /** Providers used where `provider_configs` has no row for them. */
   defaultProviders?: readonly ProviderConfiguration[];
-  /** Types for which a possible second copy is better than a possible loss. Default none. */
-  resendUnknown?: readonly SmsMessageType[];
+  /** The providers that can be used. Default those of the registry. */
+  connectors?: readonly ConnectorDefinition[];
   /** What one driver may send in an hour. Default 60. */
   driverMessagesPerHour?: number;
   /** The end of the quiet hours for promotions that hold at an instant. Default Taiwan's. */
@@ -48,6 +49,10 @@ export interface SmsCapability extends Capability<Contract["sms"]> {
 const BATCH_ITEMS_MAX = 200;
 const WATCH_POLL_MS = 500;
 const QUEUE_ITEMS_MAX = 20_000;
+/** The runtime keeps 64 connections open for the next request; more calls than that at once would each connect anew. */
+const IN_FLIGHT_MAX = 64;
+/** Nobody waits for the record of an outcome, and more of them at once cost less. */
+const SETTLE_GATHER_MS = 10;
 /** Within the time that Cloud Run leaves after SIGTERM. */
 const DRAIN_MS = 5_000;
 
@@ -56,6 +61,7 @@ export function createSms(platform: Platform, options: SmsOptions = {}): SmsCapa
   const log = platform.log.child({ service: "sms" });
   const metrics = createSmsMetrics(platform.registry);
   const { hot } = platform.database;
+  const definitions = options.connectors ?? connectorDefinitions;
   const rateWindowMs = options.rateWindowMs ?? 60_000;
   const batches = { batchItemsMax: BATCH_ITEMS_MAX, queueItemsMax: QUEUE_ITEMS_MAX };
   const deps: SmsDependencies = {
@@ -67,7 +73,7 @@ export function createSms(platform: Platform, options: SmsOptions = {}): SmsCapa
     providers: createProviders({
       platform,
       metrics,
-      definitions: connectorDefinitions,
+      definitions,
       defaults: options.defaultProviders ?? [],
     }),
     links: createLinkRegister(platform.database.db),
@@ -75,13 +81,13 @@ export function createSms(platform: Platform, options: SmsOptions = {}): SmsCapa
     throttle: options.throttle === "none" ? undefined : (options.throttle ?? usualThrottle),
     newId: options.newId ?? (() => Bun.randomUUIDv7()),
     rateWindowMs,
-    inFlightMax: options.inFlightMax ?? 64,
+    inFlightMax: options.inFlightMax ?? IN_FLIGHT_MAX,
     driverMessagesPerHour: options.driverMessagesPerHour ?? 60,
     quietUntil: options.quietUntil ?? quietUntil,
-    resendUnknown: new Set(options.resendUnknown),
     accepting: createGroupCommit({ ...batches, commit: (messages) => insertMessages(hot, messages) }),
     settling: createGroupCommit({
       ...batches,
+      gatherMs: SETTLE_GATHER_MS,
       commit: (settlements) => settleAttempts(hot, settlements, { now: platform.clock.now(), rateWindowMs }),
     }),
     storingReceipts: createGroupCommit({
@@ -98,7 +104,7 @@ export function createSms(platform: Platform, options: SmsOptions = {}): SmsCapa
     handlers: createSmsHandlers(deps),
     health: () => providersHealth(deps),
     receipts: Object.fromEntries(
-      connectorDefinitions.map(({ provider }) => [
+      definitions.map(({ provider }) => [
         provider,
         (request: Parameters<WebhookHandler>[0]) => acceptReceipt(deps, provider, request),
       ]),

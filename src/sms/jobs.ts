@@ -2,8 +2,7 @@ import { smsMessageTypes } from "@luckygas/gateway-client";
 import { jobNames, type SmsDependencies } from "./dependencies.ts";
 import { applyReceipts } from "./operations/apply-receipts.ts";
 import { checkCredit } from "./operations/check-credit.ts";
-import { type Delivery, deliverCall, groupCalls } from "./operations/deliver-message.ts";
-import { claimDeliveries } from "./operations/dispatch-messages.ts";
+import { createDispatchRounds } from "./operations/dispatch-rounds.ts";
 import { providersHealth } from "./operations/list-providers.ts";
 import { pollReceipts } from "./operations/poll-receipts.ts";
 import { resolveUnknown } from "./operations/resolve-unknown.ts";
@@ -13,7 +12,6 @@ import { clearSecretTexts } from "./store/operators.ts";
 import { forgetSenderCounts } from "./store/sender-counts.ts";
 
 const ITEMS_MAX = 1_000;
-const CLAIM_ITEMS_MAX = 64;
 const SECRET_KEPT_MS = 60 * 60 * 1000;
 
 /** The calls to providers that are under way in this process. */
@@ -25,36 +23,10 @@ export interface Dispatcher {
 /** Adds what runs by itself: dispatch, receipts, recovery after a crash, questions about unknown outcomes, polling, expiry. */
 export function addSmsJobs(deps: SmsDependencies): Dispatcher {
   const { jobs } = deps.platform;
-  const underWay = new Set<Promise<void>>();
-  let awaitsCalls = false;
+  const rounds = createDispatchRounds(deps);
   const secretTypes = smsMessageTypes.filter(isSecretText);
 
-  function begin(deliveries: readonly Delivery[]): void {
-    const call: Promise<void> = deliverCall(deps, deliveries)
-      .catch((error: unknown) => {
-        const [first] = deliveries;
-        deps.log.error("A delivery failed after its outcome was recorded", { error, attempt_id: first?.attemptId });
-      })
-      .finally(() => {
-        underWay.delete(call);
-        if (awaitsCalls) jobs.wake(jobNames.dispatch);
-      });
-    underWay.add(call);
-  }
-
-  jobs.add({
-    name: jobNames.dispatch,
-    intervalMs: 250,
-    run: async () => {
-      const itemsMax = Math.min(CLAIM_ITEMS_MAX, deps.inFlightMax - underWay.size);
-      awaitsCalls = itemsMax <= 0;
-      if (awaitsCalls) return { more: false };
-      const claim = await claimDeliveries(deps, itemsMax);
-      awaitsCalls = claim.awaitsCalls;
-      for (const deliveries of groupCalls(claim.deliveries)) begin(deliveries);
-      return { more: claim.handled > 0 && claim.handled === itemsMax };
-    },
-  });
+  jobs.add({ name: jobNames.dispatch, intervalMs: 250, run: rounds.run });
   jobs.add({ name: jobNames.receipts, intervalMs: 500, run: () => applyReceipts(deps) });
   jobs.add({
     name: jobNames.recover,
@@ -104,9 +76,5 @@ export function addSmsJobs(deps: SmsDependencies): Dispatcher {
     },
   });
 
-  return {
-    drain: async () => {
-      while (underWay.size > 0) await Promise.all(underWay);
-    },
-  };
+  return { drain: rounds.drain };
 }

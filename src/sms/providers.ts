@@ -3,7 +3,7 @@ import type { Breaker } from "../platform/breaker.ts";
 import type { Platform } from "../platform/capability.ts";
 import type { Secret } from "../platform/secret.ts";
 import { SecretManagerError } from "../platform/secret-manager-errors.ts";
-import { type SecretName, secretNames } from "../platform/secrets.ts";
+import type { SmsSecretName } from "../platform/secrets.ts";
 import { type ConnectorDefinition, CredentialsError, type SmsConnector } from "./connectors/port.ts";
 import type { SmsMetrics } from "./metrics.ts";
 import {
@@ -120,7 +120,7 @@ export function createProviders(deps: ProvidersDeps): Providers {
 
   async function connect(definition: ConnectorDefinition, settings: ParsedSettings): Promise<Connection> {
     const { provider } = definition;
-    const secretName = `sms-${provider}-credentials`;
+    const secretName = `sms-${provider}-credentials` as const;
     const credentials = await readCredentials(secretName);
     if (credentials instanceof SecretManagerError) {
       const known = connectors.get(provider);
@@ -143,7 +143,7 @@ export function createProviders(deps: ProvidersDeps): Providers {
     }
   }
 
-  async function readCredentials(name: string): Promise<Secret | undefined | SecretManagerError> {
+  async function readCredentials(name: SmsSecretName): Promise<Secret | undefined | SecretManagerError> {
     try {
       return await secrets.read(name);
     } catch (error) {
@@ -209,10 +209,8 @@ function fingerprintOf(credentials: Secret, settings: unknown): string {
 /** Secrets are read again after a minute, so that a changed one is used without a restart. */
 function createSecretCache(platform: Platform, keptMs: number) {
   const known = new Map<string, { at: number; secret: Secret | undefined }>();
-  const isSecretName = (name: string): name is SecretName => secretNames.some((known) => known === name);
   return {
-    read: async (name: string): Promise<Secret | undefined> => {
-      if (!isSecretName(name)) return undefined;
+    read: async (name: SmsSecretName): Promise<Secret | undefined> => {
       const found = known.get(name);
       if (found && performance.now() - found.at < keptMs) return found.secret;
       const secret = await platform.secrets.read(name);

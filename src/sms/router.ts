@@ -4,9 +4,13 @@ import type { SmsDependencies } from "./dependencies.ts";
 import { cancelMessage } from "./operations/cancel-message.ts";
 import { getExperiment } from "./operations/get-experiment.ts";
 import { getMessage } from "./operations/get-message.ts";
+import { getProviderSettings } from "./operations/get-provider-settings.ts";
 import { getStatistics } from "./operations/get-statistics.ts";
+import { liftSuppression } from "./operations/lift-suppression.ts";
+import { listLinks } from "./operations/list-links.ts";
 import { listMessages } from "./operations/list-messages.ts";
 import { listProviders } from "./operations/list-providers.ts";
+import { listSuppressions } from "./operations/list-suppressions.ts";
 import { previewMessage } from "./operations/preview-message.ts";
 import { registerLink } from "./operations/register-link.ts";
 import { retryMessage } from "./operations/retry-message.ts";
@@ -36,8 +40,12 @@ export function createSmsHandlers(deps: SmsDependencies): Handlers<Contract["sms
     getMessage: (input, { caller }) => getMessage(deps, input, caller),
     listMessages: (input, { caller }) => listMessages(deps, input, caller),
     retryMessage: (input) => retryMessage(deps, input),
+    getProviderSettings: (input) => getProviderSettings(deps, input),
     listProviders: () => listProviders(deps),
     suppressRecipient: (input, { caller }) => suppressRecipient(deps, input, caller),
+    listSuppressions: (input) => listSuppressions(deps, input),
+    liftSuppression: (input) => liftSuppression(deps, input),
+    listLinks: (input) => listLinks(deps, input),
     registerLink: (input, { caller }) => registerLink(deps, input, caller),
     cancelMessage: (input) => cancelMessage(deps, input),
     settleUnknown: (input, { caller }) => settleUnknown(deps, input, caller),

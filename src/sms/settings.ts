@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import type { SmsMessageType } from "@luckygas/gateway-client";
 import { z } from "zod";
 import type { ConnectorDefinition } from "./connectors/port.ts";
 import { parseMicros } from "./rules/cost.ts";
@@ -25,6 +26,9 @@ const addressSchema = z.string().refine((text) => {
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
 }, "must be an IP address or range");
 
+/** Types whose text is of so little use later that a possible second copy may be preferred to a possible loss. */
+export const resendableTypes = ["otp", "delivery_arrived"] as const satisfies readonly SmsMessageType[];
+
 /** Keys of `provider_configs.config` that every provider has. */
 const commonShape = {
   /** From connecting to the last byte of the reply. */
@@ -39,6 +43,8 @@ const commonShape = {
   promotionalReservePercent: z.int().min(0).max(90).default(20),
   /** Points (or money) below which the credit counts as low. */
   lowCredit: z.int().min(0).max(100_000_000).default(500),
+  /** Types that are sent again when nobody can tell whether this provider took them; none unless they are named. */
+  resendUnknown: z.array(z.enum(resendableTypes)).max(resendableTypes.length).default([]),
   breaker: z
     .strictObject({
       failuresToOpen: z.int().min(1).max(100).default(5),
@@ -60,14 +66,21 @@ export interface ParsedSettings {
   own: unknown;
 }
 
-/** Reads `provider_configs.config`. Unknown keys are refused; the problem names the key and the rule. */
-export function parseSettings(definition: ConnectorDefinition, config: unknown): ParsedSettings | { problem: string } {
+/** What is wrong with settings: the key and the rule it breaks, and both in one sentence for operators. */
+export interface SettingsProblem {
+  problem: string;
+  /** Dotted; empty when it is the whole. */
+  path: string;
+  rule: string;
+}
+
+/** Reads `provider_configs.config`. Unknown keys are refused. */
+export function parseSettings(definition: ConnectorDefinition, config: unknown): ParsedSettings | SettingsProblem {
   const whole = z.strictObject({ ...commonShape, ...definition.configShape }).safeParse(config);
   if (!whole.success) {
     const [issue] = whole.error.issues;
-    return {
-      problem: `provider_configs.config: ${issue?.path.join(".") || "keys"}: ${issue?.message ?? "does not fit"}`,
-    };
+    const [path, rule] = [issue?.path.join(".") ?? "", issue?.message ?? "does not fit"];
+    return { problem: `provider_configs.config: ${path || "keys"}: ${rule}`, path, rule };
   }
   return { common: commonSchema.parse(config), own: z.object(definition.configShape).parse(config) };
 }

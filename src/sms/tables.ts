@@ -111,6 +111,7 @@ export const smsMessages = pgTable(
     index("sms_messages_queue").on(table.queue, table.lane, table.id).where(sql`status = 'queued'`),
     index("sms_messages_deferred").on(table.dueAt).where(sql`status = 'deferred'`),
     index("sms_messages_waiting").on(table.expiresAt).where(sql`status IN ('queued', 'deferred')`),
+    index("sms_messages_unknown_texts").on(table.expiresAt).where(sql`status = 'unknown' AND text IS NOT NULL`),
     index("sms_messages_recipient").on(table.recipient, table.id),
     index("sms_messages_changes").on(table.changeNumber, table.id),
     index("sms_messages_experiment").on(table.experiment, table.variant, table.id).where(sql`experiment IS NOT NULL`),
@@ -155,9 +156,11 @@ export const smsAttempts = pgTable(
   },
   (table) => [
     uniqueIndex("sms_attempts_message_number").on(table.messageId, table.number),
-    index("sms_attempts_provider_message").on(table.provider, table.providerMessageId),
+    index("sms_attempts_provider_message")
+      .on(table.provider, table.providerMessageId)
+      .where(sql`provider_message_id IS NOT NULL`),
     index("sms_attempts_slots").on(table.provider, table.slotUntil),
-    index("sms_attempts_leases").on(table.leaseUntil).where(sql`state = 'dispatching'`),
+    index("sms_attempts_leases").on(table.leaseUntil).where(sql`lease_until IS NOT NULL`),
     index("sms_attempts_to_resolve").on(table.resolveAt).where(sql`state = 'unknown'`),
     index("sms_attempts_to_poll").on(table.pollAt).where(sql`poll_at IS NOT NULL`),
   ],
@@ -230,13 +233,22 @@ export const smsExperiments = pgTable("sms_experiments", {
 });
 
 /** Recipients who want no promotions. */
-export const smsSuppressions = pgTable("sms_suppressions", {
-  /** E.164. */
-  recipient: text("recipient").primaryKey(),
-  reason: text("reason").notNull(),
-  createdBy: text("created_by").notNull(),
-  createdAt: instant("created_at").notNull(),
-});
+export const smsSuppressions = pgTable(
+  "sms_suppressions",
+  {
+    /** E.164. */
+    recipient: text("recipient").primaryKey(),
+    /** By which it is named in lists, where the number is masked. */
+    id: uuid("id").notNull().defaultRandom(),
+    reason: text("reason").notNull(),
+    createdBy: text("created_by").notNull(),
+    createdAt: instant("created_at").notNull(),
+  },
+  (table) => [
+    uniqueIndex("sms_suppressions_id").on(table.id),
+    index("sms_suppressions_created").on(table.createdAt, table.id),
+  ],
+);
 
 /** Links and telephone numbers that the carriers know of; a text with any other is not sent. */
 export const smsApprovedLinks = pgTable(

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 
 /** A page that must answer within this is broken, not slow. */
-const STEP_TIMEOUT_MS = 15_000;
+const STEP_TIMEOUT_MS = 30_000;
 
 /** The system's Chromium without a window, with a fresh profile, telling nobody outside of anything. */
 export function launchChromium(): Promise<Browser> {

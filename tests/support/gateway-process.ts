@@ -8,6 +8,10 @@ import { waitFor } from "./wait-for.ts";
 const root = join(import.meta.dir, "../..");
 export const testSigningKey = "test-signing-key-0123456789abcdef-0123";
 
+const READY_MS = 60_000;
+/** Characters of its log that a gateway which does not become ready leaves in the failure. */
+const TOLD_MAX = 4_000;
+
 export interface GatewayProcess {
   url: string;
   pid: number;
@@ -52,12 +56,18 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
   const output = collect(child.stdout);
   const errors = collect(child.stderr);
   if (!options.dontWait) {
-    await waitFor("the gateway to be ready", async () => {
-      if (child.exitCode !== null) throw new Error(`the gateway ended: ${errors()} ${output()}`);
-      return fetch(`${url}/readyz`).then(
-        (response) => response.ok,
-        () => false,
-      );
+    await waitFor(
+      "the gateway to be ready",
+      async () => {
+        if (child.exitCode !== null) throw new Error(`the gateway ended: ${errors()} ${output()}`);
+        return fetch(`${url}/readyz`).then(
+          (response) => response.ok,
+          () => false,
+        );
+      },
+      READY_MS,
+    ).catch((error: unknown) => {
+      throw new Error(`${String(error)}: ${errors()} ${output().slice(-TOLD_MAX)}`);
     });
   }
   return {

@@ -1,10 +1,10 @@
 import { contract, type ProcedureContract } from "@luckygas/gateway-client";
 import type { Elysia } from "elysia";
 import { Registry } from "prom-client";
+import { createHttpApp, type HttpApp, type HttpAppDeps } from "../../src/http/app.ts";
 import { type AllHandlers, createAppRouter } from "../../src/http/app-router.ts";
 import type { Health } from "../../src/http/health.ts";
 import { createHttpMetrics } from "../../src/http/metrics.ts";
-import { createHttpApp, type HttpApp, type HttpServerDeps } from "../../src/http/server.ts";
 import { createAuthenticator, mintToken, type TokenRequest } from "../../src/platform/auth.ts";
 import { systemClock } from "../../src/platform/clock.ts";
 import { createLog } from "../../src/platform/log.ts";
@@ -35,7 +35,7 @@ export interface TestAppOptions {
   /** Subscriptions by `router.procedure`. */
   events?: Record<string, AnyEvents>;
   health?: Partial<Health>;
-  deps?: Partial<HttpServerDeps>;
+  deps?: Partial<HttpAppDeps>;
   extend?: (app: Elysia) => void;
 }
 

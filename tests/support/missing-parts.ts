@@ -1,10 +1,14 @@
 import { existsSync } from "node:fs";
+import { jumpingClockLibrary } from "./jumping-clock.ts";
+import { pgbouncerProgram } from "./pgbouncer.ts";
 import { postgresPrograms } from "./postgres.ts";
 
 /** Programs of the system that some tests need. */
 const parts = {
   postgres: { what: "PostgreSQL server (package postgresql)", present: () => postgresPrograms() !== undefined },
+  pgbouncer: { what: "PgBouncer (package pgbouncer)", present: () => pgbouncerProgram() !== undefined },
   curl: { what: "curl (package curl)", present: () => Bun.which("curl") !== null },
+  faketime: { what: "libfaketime (package faketime)", present: () => existsSync(jumpingClockLibrary) },
   promtool: { what: "promtool (package prometheus)", present: () => Bun.which("promtool") !== null },
   proftpd: {
     what: "ProFTPD with mod_sftp (packages proftpd-core, proftpd-mod-crypto)",

@@ -7,6 +7,7 @@ import { createHttpClient } from "../../src/platform/http-client.ts";
 import { createJobRunner } from "../../src/platform/jobs.ts";
 import { createLeases } from "../../src/platform/leases.ts";
 import { createLog } from "../../src/platform/log.ts";
+import { anyHost } from "../../src/platform/outbound-hosts.ts";
 import { createFixedSecretStore, type SecretName } from "../../src/platform/secrets.ts";
 
 export interface TestPlatformOptions {
@@ -43,6 +44,7 @@ export function createTestPlatform(options: TestPlatformOptions): TestPlatform {
     leases: createLeases(database.db, owner),
     jobs,
     http: createHttpClient({ log, httpsOnly: false }),
+    outbound: anyHost,
     publicBaseUrl: options.publicBaseUrl ?? "http://127.0.0.1:8080",
     close: async () => {
       await jobs.stop();

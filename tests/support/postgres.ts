@@ -29,7 +29,7 @@ export function postgresPrograms(): string | undefined {
 }
 
 /** PostgreSQL refuses to run as root: then it runs as the system's `postgres` user. */
-function serverUser(): { uid: number; gid: number } | undefined {
+export function serverUser(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const id = (flag: string) => Number(spawnSync("id", [flag, "postgres"]).stdout.toString().trim() || Number.NaN);
   const [uid, gid] = [id("-u"), id("-g")];
@@ -127,12 +127,25 @@ export function sharedPostgres(): Promise<TestServer> {
   return shared;
 }
 
-/** A database of its own for one test file. `migrated: false` leaves it empty. */
-export async function createTestDatabase(options: { migrated?: boolean } = {}): Promise<TestDatabase> {
+export interface TestDatabaseOptions {
+  /** False leaves it empty. */
+  migrated?: boolean;
+  /** An empty folder where its tables are kept; by default they are where the server keeps all. */
+  tablesFolder?: string;
+}
+
+/** A database of its own for one test file. */
+export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const server = await sharedPostgres();
   const name = `test_${crypto.randomUUID().replaceAll("-", "")}`;
   const admin = postgres(`postgres://gateway@127.0.0.1:${server.port}/postgres`, { max: 1 });
-  await admin.unsafe(`CREATE DATABASE ${name}`);
+  const tablespace = options.tablesFolder === undefined ? "" : `TABLESPACE ${name}`;
+  if (options.tablesFolder !== undefined) {
+    const user = serverUser();
+    if (user) await chown(options.tablesFolder, user.uid, user.gid);
+    await admin.unsafe(`CREATE TABLESPACE ${name} LOCATION '${options.tablesFolder}'`);
+  }
+  await admin.unsafe(`CREATE DATABASE ${name} ${tablespace}`);
   const url = `postgres://gateway@127.0.0.1:${server.port}/${name}`;
   if (options.migrated !== false) {
     const database = openDatabase({ address: { url }, connectionsMax: 1, hotConnectionsMax: 0 });
@@ -143,6 +156,7 @@ export async function createTestDatabase(options: { migrated?: boolean } = {}): 
     url,
     close: async () => {
       await admin.unsafe(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      if (tablespace !== "") await admin.unsafe(`DROP TABLESPACE ${name}`);
       await admin.end();
     },
   };

@@ -21,6 +21,8 @@ export interface ProFtpd {
 export interface ProFtpdOptions {
   hostKeyType?: KeyType;
   userKeyType?: KeyType;
+  /** Protects the user's private key. */
+  passphrase?: string;
   /** Further lines of the configuration, e.g. old algorithms alone. */
   config?: string[];
 }
@@ -36,7 +38,7 @@ export async function startProFtpd(options: ProFtpdOptions = {}): Promise<ProFtp
   await mkdir(join(folder, "upload"), { recursive: true });
   await mkdir(join(folder, "download"), { recursive: true });
   const hostKey = generateKey(join(home, "host"), options.hostKeyType ?? "ed25519");
-  const userKey = generateKey(join(home, "user"), options.userKeyType ?? "ed25519");
+  const userKey = generateKey(join(home, "user"), options.userKeyType ?? "ed25519", options.passphrase);
   await writeFile(join(home, "authorized"), run("ssh-keygen", ["-e", "-f", `${userKey}.pub`]));
   const [uid, gid] = [run("id", ["-u"]), run("id", ["-g"])];
   const hash = run("openssl", ["passwd", "-6", PASSWORD]);

@@ -27,6 +27,8 @@ export type KeyType = "ed25519" | "ecdsa" | "rsa";
 export interface SshdOptions {
   hostKeyType?: KeyType;
   userKeyType?: KeyType;
+  /** Protects the user's private key. */
+  passphrase?: string;
   /** Further lines of `sshd_config`. */
   config?: string[];
 }
@@ -42,7 +44,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   await mkdir(join(folder, "upload"), { recursive: true });
   await mkdir(join(folder, "download"), { recursive: true });
   const hostKey = generateKey(join(home, "host"), options.hostKeyType ?? "ed25519");
-  const userKey = generateKey(join(home, "user"), options.userKeyType ?? "ed25519");
+  const userKey = generateKey(join(home, "user"), options.userKeyType ?? "ed25519", options.passphrase);
   const port = await freePort();
   const config = [
     `Port ${port}`,
@@ -91,8 +93,8 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
 /** Asked of the system: the runtime takes the name from the environment, which may lack it. */
 export const currentUser = () => spawnSync("id", ["-un"]).stdout.toString().trim();
 
-export function generateKey(path: string, type: KeyType): string {
-  const made = spawnSync("ssh-keygen", ["-q", "-t", type, "-N", "", "-f", path]);
+export function generateKey(path: string, type: KeyType, passphrase = ""): string {
+  const made = spawnSync("ssh-keygen", ["-q", "-t", type, "-N", passphrase, "-f", path]);
   if (made.status !== 0) throw new Error(`ssh-keygen failed: ${made.stderr?.toString()}`);
   return path;
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
-import { type SecretName, secretNames } from "../../../src/platform/secrets.ts";
+import type { SecretName } from "../../../src/platform/secrets.ts";
+import { secretNames } from "../../../src/secret-names.ts";
 
 export interface InitOptions {
   projectId: string;

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { z } from "zod";
-import { bankKeys, type SecretName, smsProviders } from "../../../src/platform/secrets.ts";
+import { bankKeys, type SecretName } from "../../../src/platform/secrets.ts";
+import { connectorDefinitions } from "../../../src/sms/connectors/registry.ts";
 import * as checks from "./checks.ts";
 import { bankingContent, einvoiceContent, smsContent } from "./content-schemas.ts";
 import { sshKeyProblem } from "./ssh-key.ts";
@@ -129,7 +130,7 @@ const banking = bankKeys.map(
   }),
 );
 
-const smsFields = (provider: (typeof smsProviders)[number]): Field[] => {
+const smsFields = (provider: string): Field[] => {
   const isTwilio = provider === "twilio";
   const account: Field[] = [
     {
@@ -156,12 +157,12 @@ const smsFields = (provider: (typeof smsProviders)[number]): Field[] => {
     optional: true,
     check: checks.senderId,
   };
-  // Twilio signs its receipts; the other two need a secret in the address.
+  // Twilio signs its receipts; the others need a secret in the address.
   return isTwilio ? [...account, from] : [...account, callbackToken, from];
 };
 
-const sms = smsProviders.map(
-  (provider): SecretDefinition => ({
+const sms = connectorDefinitions.map(
+  ({ provider }): SecretDefinition => ({
     name: `sms-${provider}-credentials`,
     title: `account at the SMS provider ${provider}`,
     shape: "object",

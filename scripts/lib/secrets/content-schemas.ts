@@ -37,7 +37,7 @@ export const bankingContent = z
   });
 
 /** Content of `sms-<provider>-credentials`. */
-export const smsContent = (provider: "every8d" | "mitake" | "twilio") =>
+export const smsContent = (provider: string) =>
   z.strictObject({
     username: provider === "twilio" ? checks.twilioAccountSid : checks.userName,
     password: checks.password,

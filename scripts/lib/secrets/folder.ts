@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { secretNames } from "../../../src/platform/secrets.ts";
+import { secretNames } from "../../../src/secret-names.ts";
 import { ContentProblem } from "./check-content.ts";
 import { CONTENT_BYTES_MAX } from "./checks.ts";
 

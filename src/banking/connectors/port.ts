@@ -44,13 +44,15 @@ export interface SubmissionCall {
 
 /**
  * `not_sent`: the file is certainly not under its final name. `name_taken`: another file is. `unknown`: the final name was
- * asked for and no clear answer came; only `settle` may be called next.
+ * asked for and no clear answer came; only `settle` may be called next. `indeterminate`: the file was taken away under its
+ * temporary name, and no look can tell what became of it.
  */
 export type SubmissionOutcome =
   | { kind: "sent"; verification: VerificationLevel }
   | { kind: "not_sent"; errorType: TransferErrorType; temporaryRemoved: boolean }
   | { kind: "name_taken" }
-  | { kind: "unknown"; errorType: TransferErrorType };
+  | { kind: "unknown"; errorType: TransferErrorType }
+  | { kind: "indeterminate"; errorType: TransferErrorType };
 
 /** What a look at the bank's folder decided; `unreachable`: no look was possible, ask again later. */
 export type SettlementOutcome =
@@ -87,8 +89,8 @@ export interface ConnectionTest {
 export interface BankTransport {
   submit(file: OutboundFile, call: SubmissionCall): Promise<SubmissionOutcome>;
   settle(file: OutboundFile, onStep: (step: TransferStep) => void): Promise<SettlementOutcome>;
-  /** Removes a temporary file of an attempt that never asked for its final name; true when it is gone. */
-  removeTemporary(folder: string, name: string): Promise<boolean>;
+  /** Removes a temporary file of our own; one that is not there is removed already. */
+  removeTemporary(folder: string, name: string): Promise<Fetched<undefined>>;
   list(folder: string): Promise<Fetched<RemoteEntry[]>>;
   /** Reads a file of at most `bytesMax` bytes. */
   fetch(folder: string, name: string, bytesMax: number): Promise<Fetched<Uint8Array>>;
@@ -97,7 +99,8 @@ export interface BankTransport {
    * `failed`: nobody knows, ask again later.
    */
   archive(from: string, to: string, name: string, sha256: string): Promise<"archived" | "name_taken" | "failed">;
-  testConnection(folders: string[]): Promise<ConnectionTest>;
+  /** Connects anew, signs in even with credentials that were refused before, and lists the folders. */
+  testConnection(folders: { upload: string; download: string }): Promise<ConnectionTest>;
   /** Writes, verifies, renames and deletes a file of this base name, which no batch program of the bank picks up. */
   testUpload(folder: string, name: string): Promise<ConnectionTest>;
   /** Connections of this process that are open or being opened. */

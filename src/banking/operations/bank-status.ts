@@ -1,14 +1,19 @@
 import type { bankSchema } from "@luckygas/gateway-client";
 import type { z } from "zod";
 import type { ServiceHealth } from "../../platform/capability.ts";
+import { taipeiDate } from "../../platform/taipei-time.ts";
 import type { KnownBank } from "../banks.ts";
-import { readBankCredentials } from "../credentials.ts";
 import type { BankingDependencies } from "../dependencies.ts";
+import { dayAfter } from "../rules/calendar/banking-calendar.ts";
 import { countBatches } from "../store/batches.ts";
+import { readHolidays } from "../store/calendar-days.ts";
 import { latestInboundAt } from "../store/inbound.ts";
 import type { Input, Output } from "./batch-view.ts";
+import { refusedCredentials } from "./transfer/refused-credentials.ts";
 
 const CONNECTIONS_MAX_DEFAULT = 5;
+/** How long before the known holidays end health says so. */
+const CALENDAR_NOTICE_DAYS = 45;
 
 export function createListBanks(deps: BankingDependencies) {
   return async (): Promise<Output<"listBanks">> => {
@@ -28,6 +33,7 @@ export async function viewBank(deps: BankingDependencies, known: KnownBank): Pro
     approvalsRequired: bank?.row.approvalsRequired ?? 1,
     cutoffTime: bank?.row.cutoffTime ?? null,
     nextCutoffAt: await nextCutoffAt(deps, known),
+    calendarKnownUntil: (await readHolidays(deps.db)).knownUntil,
     problem: problem ?? null,
   };
 }
@@ -53,6 +59,7 @@ export function createGetBankStatus(deps: BankingDependencies) {
       active_connections: link.active_connections,
       connections_max: known.bank?.row.connectionsMax ?? CONNECTIONS_MAX_DEFAULT,
       circuit_breaker: link.circuit_breaker,
+      ciphers: deps.links.algorithms.ciphers() ?? null,
       batches: {
         sending: counts.get("sending") ?? 0,
         indeterminate: counts.get("indeterminate") ?? 0,
@@ -61,6 +68,7 @@ export function createGetBankStatus(deps: BankingDependencies) {
       },
       lastInboundFileAt: lastInboundAt?.toISOString() ?? null,
       nextCutoffAt: await nextCutoffAt(deps, known),
+      calendarKnownUntil: (await readHolidays(deps.db)).knownUntil,
     };
   };
 }
@@ -73,16 +81,18 @@ export async function bankHealth(deps: BankingDependencies, known: KnownBank): P
   const facts = { active_connections: deps.links.connections(known.key), circuit_breaker: circuitBreaker };
   if (!known.isActive) return { status: "disabled", detail: "switched off in bank_configurations", ...facts };
   if (known.problem !== undefined) return { status: "disabled", detail: known.problem, ...facts };
-  const read = await readBankCredentials(deps.secrets, known.key);
-  if (read.ok && (await deps.refusals.refusedSince(known.key, read.credentials))) {
-    return {
-      status: "unhealthy",
-      detail: "the bank refuses the credentials; put the right ones into the secret, or run testConnection",
-      ...facts,
-    };
-  }
+  const problem = (known.bank && deps.links.problem(known.bank.row)) ?? (await refusedCredentials(deps, known.key));
+  if (problem !== undefined) return { status: "unhealthy", detail: problem, ...facts };
   if (circuitBreaker === "open") return { status: "unhealthy", detail: "the bank's server does not answer", ...facts };
-  return { status: circuitBreaker === "half_open" ? "degraded" : "healthy", ...facts };
+  const detail = await calendarDetail(deps);
+  return { status: circuitBreaker === "half_open" ? "degraded" : "healthy", ...(detail && { detail }), ...facts };
+}
+
+/** Told in time, so that nobody trusts a year without holidays. */
+async function calendarDetail(deps: BankingDependencies): Promise<string | undefined> {
+  const { knownUntil } = await readHolidays(deps.db);
+  if (dayAfter(taipeiDate(deps.clock.now()), CALENDAR_NOTICE_DAYS) <= knownUntil) return undefined;
+  return `holidays are known until ${knownUntil} only; import the next year's calendar (banking.importCalendar)`;
 }
 
 export async function banksHealth(deps: BankingDependencies): Promise<Record<string, ServiceHealth>> {

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { OperationError } from "../../platform/errors.ts";
 import type { BankingDependencies } from "../dependencies.ts";
 import { createBankingCalendar } from "../rules/calendar/banking-calendar.ts";
+import { calendarWarning } from "../rules/calendar/holidays.ts";
 import { maskAccount } from "../rules/layout/values.ts";
 import { type ApprovalRow, type BatchRow, type ItemRow, listApprovals } from "../store/batches.ts";
 import { readCalendars } from "../store/calendar-days.ts";
@@ -27,19 +28,21 @@ export async function viewBatches(deps: BankingDependencies, rows: readonly Batc
   const now = deps.clock.now();
   const cutoffTimes = new Map(banks.map(({ key, bank }) => [key, bank?.row.cutoffTime ?? null]));
   return rows.map((row) => {
-    const calendar = createBankingCalendar(calendars(row.bankCode), cutoffTimes.get(row.bankCode) ?? null);
+    const { entriesOf, holidays } = calendars;
+    const calendar = createBankingCalendar(entriesOf(row.bankCode), cutoffTimes.get(row.bankCode) ?? null, holidays);
     return viewBatch(
       row,
       approvals.filter((approval) => approval.batchId === row.id),
-      { cutoffAt: calendar.cutoffAt(row.paymentDate) ?? null, nextCutoffAt: calendar.nextCutoffAt(now) ?? null },
+      {
+        cutoffAt: iso(calendar.cutoffAt(row.paymentDate) ?? null),
+        nextCutoffAt: iso(calendar.nextCutoffAt(now) ?? null),
+        calendarWarning: calendarWarning(holidays, row.paymentDate),
+      },
     );
   });
 }
 
-interface Cutoffs {
-  cutoffAt: Date | null;
-  nextCutoffAt: Date | null;
-}
+type Cutoffs = Pick<BatchView, "cutoffAt" | "nextCutoffAt" | "calendarWarning">;
 
 export async function viewOne(deps: BankingDependencies, row: BatchRow): Promise<BatchView> {
   const [view] = await viewBatches(deps, [row]);
@@ -51,6 +54,7 @@ function viewBatch(row: BatchRow, approvals: readonly ApprovalRow[], cutoffs: Cu
   return {
     id: row.id,
     bank: row.bankCode,
+    kind: row.kind,
     batchNumber: row.batchNumber,
     status: row.status,
     heldReason: row.heldReason,
@@ -68,8 +72,7 @@ function viewBatch(row: BatchRow, approvals: readonly ApprovalRow[], cutoffs: Cu
       recordCount,
       totalAmount,
     })),
-    cutoffAt: iso(cutoffs.cutoffAt),
-    nextCutoffAt: iso(cutoffs.nextCutoffAt),
+    ...cutoffs,
     sentAt: iso(row.sentAt),
     acknowledgedAt: iso(row.acknowledgedAt),
     reconciledAt: iso(row.reconciledAt),

@@ -1,7 +1,14 @@
 import { invalidInput } from "../../platform/errors.ts";
 import type { BankingDependencies } from "../dependencies.ts";
-import { taiwanHolidays } from "../rules/calendar/taiwan-holidays.ts";
-import { ALL_BANKS, type CalendarDayRow, listCalendarDays, writeCalendarDay } from "../store/calendar-days.ts";
+import { type CalendarYear, createHolidays } from "../rules/calendar/holidays.ts";
+import { builtInYears } from "../rules/calendar/taiwan-holidays.ts";
+import {
+  ALL_BANKS,
+  type CalendarDayRow,
+  listCalendarDays,
+  listCalendarYears,
+  writeCalendarDay,
+} from "../store/calendar-days.ts";
 import type { Input, Output } from "./batch-view.ts";
 
 const DAYS_MAX = 800;
@@ -15,26 +22,33 @@ const viewDay = ({ bankCode, day, kind, cutoffTime, note, decidedBy }: CalendarD
   decidedBy,
 });
 
-/** Built-in holidays and what was decided here, by day; what was decided stands beside the built-in entry that it replaces. */
+/** The holidays of the years that are known and what was decided here, by day; what was decided stands beside the holiday that it replaces. */
 export function createListCalendarDays(deps: BankingDependencies) {
   return async ({ bank, from, to }: Input<"listCalendarDays">): Promise<Output<"listCalendarDays">> => {
     if (Date.parse(to) - Date.parse(from) > DAYS_MAX * 86_400_000) {
       throw invalidInput("to", `must be at most ${DAYS_MAX} days after from`);
     }
-    const builtIn = Object.entries(taiwanHolidays)
-      .filter(([day]) => day >= from && day <= to)
-      .map(([day, note]) => ({
-        bank: ALL_BANKS,
-        day,
-        kind: "closed" as const,
-        cutoffTime: null,
-        note,
-        decidedBy: "built_in",
-      }));
-    const decided = (await listCalendarDays(deps.db, { bank, from, to })).map(viewDay);
-    const items = [...builtIn, ...decided].sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0));
-    return { items, nextCursor: null };
+    const [imported, decided] = await Promise.all([
+      listCalendarYears(deps.db),
+      listCalendarDays(deps.db, { bank, from, to }),
+    ]);
+    const years = new Map([
+      ...[...builtInYears].map(([year, days]) => [year, { days, decidedBy: "built_in" }] as const),
+      ...imported.map(({ year, days, importedBy }) => [year, { days, decidedBy: importedBy }] as const),
+    ]);
+    const holidays = [...years.values()]
+      .flatMap(({ days, decidedBy }) => viewYear(days, decidedBy))
+      .filter(({ day }) => day >= from && day <= to);
+    const items = [...holidays, ...decided.map(viewDay)].sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0));
+    const { knownUntil } = createHolidays(new Map(imported.map(({ year, days }) => [year, days])));
+    return { items, nextCursor: null, knownUntil };
   };
+}
+
+function viewYear({ closed, open }: CalendarYear, decidedBy: string) {
+  const view = (days: CalendarYear["closed"], kind: "closed" | "open") =>
+    Object.entries(days).map(([day, note]) => ({ bank: ALL_BANKS, day, kind, cutoffTime: null, note, decidedBy }));
+  return [...view(closed, "closed"), ...view(open, "open")];
 }
 
 /** Decides about a day, e.g. the evening before a typhoon; the latest decision for a bank and a day holds. */

@@ -5,7 +5,6 @@ import type { Bank } from "../banks.ts";
 import type { BankingDependencies } from "../dependencies.ts";
 import { approvalsRequired } from "../rules/approvals.ts";
 import { dayAfter } from "../rules/calendar/banking-calendar.ts";
-import { encodePayment, inputPath } from "../rules/payment-file.ts";
 import { requestHash } from "../rules/request-hash.ts";
 import {
   findBatch,
@@ -16,10 +15,9 @@ import {
   sumOfPaymentDate,
   usedTransactionIds,
 } from "../store/batches.ts";
+import { checkAuthorised } from "./authorisations/check-debits.ts";
 import { type BatchView, type Input, viewOne } from "./batch-view.ts";
-
-/** As long as a batch number can be, so that the trial file is as full as the real one. */
-const TRIAL_BATCH_NUMBER = "0".repeat(20);
+import { checkFile } from "./seal-batch.ts";
 
 /**
  * Stores a draft after a trial of its file: what the bank's layout cannot take is refused here, by field, and nothing is
@@ -34,7 +32,9 @@ export function createCreateBatch(deps: BankingDependencies) {
     checkTransactionIds(input);
     await checkPaymentDate(deps, input, bank);
     checkLimits(input, bank);
-    checkFile(input, bank, taipeiDate(deps.clock.now()));
+    const items = input.items.map((item) => ({ ...item, action: null }));
+    checkFile(bank, { kind: "payment", paymentDate: input.paymentDate }, items, taipeiDate(deps.clock.now()));
+    await checkAuthorised(deps.db, bank, input.items);
     const id = deps.newId();
     try {
       await store(deps, { id, input, createdBy, hash, bank });
@@ -53,7 +53,8 @@ export function createCreateBatch(deps: BankingDependencies) {
   };
 }
 
-async function findEarlier(
+/** The batch that this key made before; throws `conflict` where its content was another. */
+export async function findEarlier(
   deps: BankingDependencies,
   createdBy: string,
   key: string,
@@ -76,22 +77,6 @@ function checkTransactionIds(input: Input<"createBatch">): void {
     }
     seen.add(transactionId);
   }
-}
-
-function checkFile(input: Input<"createBatch">, bank: Bank, today: string): void {
-  const trial = encodePayment(bank.payment, {
-    batchNumber: TRIAL_BATCH_NUMBER,
-    fileDate: today,
-    paymentDate: input.paymentDate,
-    clearingCode: bank.clearingCode,
-    companyCode: bank.row.companyCode,
-    fileValues: bank.fileValues,
-    items: input.items,
-  });
-  if (trial.ok) return;
-  const fields = trial.problems.map((problem) => ({ path: inputPath(problem), rule: problem.rule }));
-  const [first] = fields;
-  throw new OperationError("invalid_input", `${first?.path}: ${first?.rule}`, { reason: "not_in_bank_format", fields });
 }
 
 /** Banks with a cut-off debit on banking days alone. */
@@ -165,6 +150,7 @@ async function store(
       {
         id,
         bankCode: bank.key,
+        kind: "payment",
         batchNumber,
         status: "draft",
         paymentDate: input.paymentDate,

@@ -2,6 +2,7 @@ import type { BankingDependencies } from "../dependencies.ts";
 import { findBatch, type ItemRow, listItems } from "../store/batches.ts";
 import { type LineRow, listLines } from "../store/reconciliation.ts";
 import { batchNotFound, type Input, type Output } from "./batch-view.ts";
+import { type Cell, csvFile } from "./csv-file.ts";
 
 /** A batch has 10,000 items at most; its replies have few more lines. */
 const LINES_MAX = 50_000;
@@ -34,15 +35,9 @@ export function createExportReconciliation(deps: BankingDependencies) {
       ...items.flatMap((item) => (byItem.get(item.id) ?? [undefined]).map((line) => rowOf(item, line))),
       ...(byItem.get(null) ?? []).map((line) => rowOf(undefined, line)),
     ];
-    return {
-      fileName: `reconciliation-${batch.bankCode}-${batch.batchNumber}.csv`,
-      contentType: "text/csv; charset=utf-8",
-      content: `\ufeff${[HEADERS, ...rows].map((cells) => `${cells.map(cell).join(",")}\r\n`).join("")}`,
-    };
+    return csvFile(`reconciliation-${batch.bankCode}-${batch.batchNumber}`, HEADERS, rows);
   };
 }
-
-type Cell = string | number | null | undefined;
 
 const rowOf = (item: ItemRow | undefined, line: LineRow | undefined): Cell[] => [
   item?.sequence,
@@ -57,10 +52,3 @@ const rowOf = (item: ItemRow | undefined, line: LineRow | undefined): Cell[] => 
   line?.fileId,
   line?.record,
 ];
-
-/** RFC 4180. A text that a spreadsheet would take for a formula gets an apostrophe in front. */
-function cell(value: Cell): string {
-  const text = String(value ?? "");
-  const safe = typeof value === "string" && /^[=+\-@\t]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}

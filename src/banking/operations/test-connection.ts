@@ -8,8 +8,7 @@ import type { Input, Output } from "./batch-view.ts";
 export function createTestConnection(deps: BankingDependencies) {
   return async ({ bank: key }: Input<"testConnection">): Promise<Output<"testConnection">> => {
     const bank = await deps.banks.usable(key);
-    const folders =
-      bank.row.profile.submission === "direct" ? [bank.row.downloadPath] : [bank.row.uploadPath, bank.row.downloadPath];
+    const folders = { upload: bank.row.uploadPath, download: bank.row.downloadPath };
     return view(bank, await deps.links.to(key).transport.testConnection(folders));
   };
 }

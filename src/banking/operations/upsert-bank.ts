@@ -1,7 +1,8 @@
+import type { FieldProblem } from "@luckygas/gateway-client";
 import { OperationError } from "../../platform/errors.ts";
-import { makeBank } from "../banks.ts";
 import { isPublicKey } from "../connectors/openpgp.ts";
 import type { BankingDependencies } from "../dependencies.ts";
+import { makeBank } from "../make-bank.ts";
 import { viewBank } from "./bank-status.ts";
 import type { Input, Output } from "./batch-view.ts";
 
@@ -9,11 +10,12 @@ import type { Input, Output } from "./batch-view.ts";
 export function createUpsertBank(deps: BankingDependencies) {
   return async (row: Input<"upsertBank">): Promise<Output<"upsertBank">> => {
     const made = makeBank(row, await deps.layouts.all());
-    const problem = "problem" in made ? made.problem : await keyProblem(row.pgpPublicKey);
-    if (problem !== undefined) {
-      throw new OperationError("invalid_input", problem, {
+    const problems = "fields" in made ? made.fields : await keyProblems(row.pgpPublicKey);
+    const [first] = problems;
+    if (first) {
+      throw new OperationError("invalid_input", problems.map(({ path, rule }) => `${path}: ${rule}`).join("; "), {
         reason: "bank_misconfigured",
-        fields: [{ path: "bank", rule: problem }],
+        fields: problems.slice(0, FIELDS_MAX),
       });
     }
     await deps.bankRows.write(row, deps.clock.now());
@@ -21,5 +23,9 @@ export function createUpsertBank(deps: BankingDependencies) {
   };
 }
 
-const keyProblem = async (armored: string | null): Promise<string | undefined> =>
-  armored === null || (await isPublicKey(armored)) ? undefined : "pgpPublicKey: must be a public OpenPGP key, armored";
+const FIELDS_MAX = 100;
+
+const keyProblems = async (armored: string | null): Promise<FieldProblem[]> =>
+  armored === null || (await isPublicKey(armored))
+    ? []
+    : [{ path: "pgpPublicKey", rule: "must be a public OpenPGP key, armored" }];

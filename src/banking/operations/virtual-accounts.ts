@@ -22,7 +22,8 @@ export function createCheckVirtualAccount(deps: BankingDependencies) {
   };
 }
 
-async function ruleOf(deps: BankingDependencies, key: string): Promise<VirtualAccountRule> {
+/** The bank's rule; throws where its configuration has none. */
+export async function ruleOf(deps: BankingDependencies, key: string): Promise<VirtualAccountRule> {
   const { row } = await deps.banks.usable(key);
   if (row.virtualAccountRule) return row.virtualAccountRule;
   throw new OperationError("unsupported", `bank ${key} has no rule for virtual accounts in its configuration`, {

@@ -9,24 +9,38 @@ export interface Candidates {
   items: readonly ExpectedItem[];
   /** The batch that the file itself names, where it does. */
   namedBatchId: string | undefined;
+  /** Replies about authorisations: the account and the customer number are a key too. */
+  byMandate?: boolean;
 }
 
 /**
- * Keys in their order: the transaction id; the number within the batch that the file names; the original file's day and
+ * Keys in their order: the transaction id; of authorisations the account and the customer number; the number within the batch that the file names; the original file's day and
  * number, as the clearing house returns them. Where a key fits several items, account and amount must leave one.
  */
-export function createItemFinder({ items, namedBatchId }: Candidates): FindItem {
+export function createItemFinder({ items, namedBatchId, byMandate = false }: Candidates): FindItem {
   const byTransaction = new Map(items.map((item) => [item.transactionId, item]));
   let byOriginal: ReadonlyMap<string, ExpectedItem[]> | undefined;
   return (values) => {
     const own = values.transactionId === undefined ? undefined : byTransaction.get(values.transactionId);
-    if (own || values.originalSequence === undefined) return own;
+    if (own) return own;
+    const mandate = byMandate ? openRequestOf(items, values) : undefined;
+    if (mandate || values.originalSequence === undefined) return mandate;
     byOriginal ??= indexByOriginal({ items, namedBatchId });
     const found = byOriginal.get(`${values.originalDate ?? ""}:${values.originalSequence}`) ?? [];
     if (found.length <= 1) return found[0];
     const fitting = found.filter((item) => isAccountOf(item, values) && (values.amount ?? item.amount) === item.amount);
     return fitting.length === 1 ? fitting[0] : undefined;
   };
+}
+
+/** The only open request about an account and a customer number. */
+function openRequestOf(items: readonly ExpectedItem[], values: RecordValues): ExpectedItem | undefined {
+  const { accountNumber, customerNumber } = values;
+  if (accountNumber === undefined || customerNumber === undefined) return undefined;
+  const found = items.filter(
+    (item) => item.status === "pending" && item.customerNumber === customerNumber && isAccountOf(item, values),
+  );
+  return found.length === 1 ? found[0] : undefined;
 }
 
 /** By the original file's day and number, and by the number alone within the batch that the file names. */

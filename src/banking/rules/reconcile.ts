@@ -14,6 +14,7 @@ export interface ExpectedItem {
   fileDate: string | null;
   transactionId: string;
   accountNumber: string;
+  customerNumber?: string | null;
   amount: number;
   status: ItemStatus;
 }

@@ -1,6 +1,10 @@
 import { createHash } from "node:crypto";
-import type { createBatchInputSchema } from "@luckygas/gateway-client";
+import type { bankingContract, createBatchInputSchema } from "@luckygas/gateway-client";
 import type { z } from "zod";
+
+type InputOf<Name extends keyof typeof bankingContract> = z.output<(typeof bankingContract)[Name]["input"]>;
+
+const sha256OfJson = (value: unknown) => createHash("sha256").update(JSON.stringify(value)).digest("hex");
 
 /** SHA-256 of what a caller asked for, the idempotency key left out; an absent field and `undefined` are the same. */
 export function requestHash({
@@ -20,7 +24,22 @@ export function requestHash({
     item.customerNumber ?? null,
     item.receivingUnit ?? null,
   ]);
-  return createHash("sha256")
-    .update(JSON.stringify([bank, paymentDate, canonical, duplicatesReason ?? null]))
-    .digest("hex");
+  return sha256OfJson([bank, paymentDate, canonical, duplicatesReason ?? null]);
+}
+
+/** The same of a request for authorisations. */
+export function authorisationsHash({ bank, submissionDate, items }: InputOf<"registerAuthorisations">): string {
+  const canonical = items.map((item) => [
+    item.action,
+    item.customerNumber,
+    item.receivingUnit,
+    item.accountNumber,
+    item.idNumber,
+  ]);
+  return sha256OfJson(["authorisations", bank, submissionDate ?? null, canonical]);
+}
+
+/** The same of an expected receipt. */
+export function receiptHash({ bank, customer, amount, dueDate, reference }: InputOf<"expectReceipt">): string {
+  return sha256OfJson([bank, customer, amount, dueDate ?? null, reference]);
 }

@@ -17,6 +17,15 @@ export const mayRetry = (errorType: TransferErrorType): boolean =>
 /** Whether the fault speaks against the bank's link and so counts for the circuit breaker. */
 export const countsAgainstLink = (errorType: TransferErrorType): boolean => transportFaults.has(errorType);
 
+const refusals: ReadonlySet<TransferErrorType> = new Set<TransferErrorType>([
+  "permission",
+  "no_such_file",
+  "exists_or_failure",
+]);
+
+/** Whether the server answered a request, and refused it. */
+export const isRefusal = (errorType: TransferErrorType): boolean => refusals.has(errorType);
+
 const PAUSE_MS_MAX = 300_000;
 
 /** Pause before try `next` (2 is the second): once, twice, four times `baseMs` …, ± 25 % by `random` in [0, 1), at most 5 minutes. */

@@ -2,6 +2,7 @@ import type { BatchStatus } from "@luckygas/gateway-client";
 import { and, asc, desc, eq, getTableColumns, gt, gte, inArray, lt, notInArray, type SQL, sql } from "drizzle-orm";
 import type { DbOrTx, Drizzle, Tx } from "../../platform/database.ts";
 import { bankApprovals, bankBatchEvents, bankBatches, bankBatchItems, bankBatchNumbers } from "../tables.ts";
+import { withdrawRequests } from "./authorisations.ts";
 
 const { fileBytes: _fileBytes, sentBytes: _sentBytes, ...columns } = getTableColumns(bankBatches);
 const selected = { ...columns, fileSizeBytes: sql<number | null>`octet_length(${bankBatches.fileBytes})` };
@@ -37,8 +38,16 @@ export function findBatchByNumber(db: DbOrTx, bank: string, batchNumber: string)
   return one(db, and(eq(bankBatches.bankCode, bank), eq(bankBatches.batchNumber, batchNumber)));
 }
 
-export function findBatchByFileName(db: DbOrTx, bank: string, fileName: string): Promise<BatchRow | undefined> {
-  return one(db, and(eq(bankBatches.bankCode, bank), eq(bankBatches.fileName, fileName)));
+/** `ignoreCase`: the bank changes the case of names. */
+export function findBatchByFileName(
+  db: DbOrTx,
+  { bank, ignoreCase }: { bank: string; ignoreCase: boolean },
+  fileName: string,
+): Promise<BatchRow | undefined> {
+  const isNamed = ignoreCase
+    ? eq(sql`lower(${bankBatches.fileName})`, fileName.toLowerCase())
+    : eq(bankBatches.fileName, fileName);
+  return one(db, and(eq(bankBatches.bankCode, bank), isNamed));
 }
 
 async function one(db: DbOrTx, condition: SQL | undefined): Promise<BatchRow | undefined> {
@@ -206,8 +215,9 @@ export async function findByReference(
     );
 }
 
-/** Sets the transaction ids of a batch free, which the bank has certainly not taken. */
+/** Sets the transaction ids of a batch free, which the bank has certainly not taken, and withdraws what it asked for. */
 export async function releaseItems(tx: Tx, batchId: string): Promise<void> {
+  await withdrawRequests(tx, batchId);
   await tx.update(bankBatchItems).set({ isActive: false }).where(eq(bankBatchItems.batchId, batchId));
 }
 

@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import type { Drizzle } from "../../platform/database.ts";
 import { type BankCredentials, newSalt, saltedFingerprint } from "../credentials.ts";
 import { bankCredentialRefusals } from "../tables.ts";
@@ -8,15 +8,19 @@ export interface CredentialRefusals {
   /** Since when these very credentials are refused; `undefined` when they are not. */
   refusedSince(bank: string, credentials: BankCredentials): Promise<Date | undefined>;
   record(bank: string, credentials: BankCredentials, at: Date): Promise<void>;
-  clear(bank: string): Promise<void>;
+  /** Forgets the refusal of these very credentials. */
+  clear(bank: string, credentials: BankCredentials): Promise<void>;
 }
 
 export function createCredentialRefusals(db: Drizzle): CredentialRefusals {
+  const ofBank = (bank: string) => eq(bankCredentialRefusals.bankCode, bank);
+  async function find(bank: string, credentials: BankCredentials) {
+    const [row] = await db.select().from(bankCredentialRefusals).where(ofBank(bank));
+    return row && saltedFingerprint(row.salt, credentials) === row.fingerprint ? row : undefined;
+  }
+
   return {
-    refusedSince: async (bank, credentials) => {
-      const [row] = await db.select().from(bankCredentialRefusals).where(eq(bankCredentialRefusals.bankCode, bank));
-      return row && saltedFingerprint(row.salt, credentials) === row.fingerprint ? row.refusedAt : undefined;
-    },
+    refusedSince: async (bank, credentials) => (await find(bank, credentials))?.refusedAt,
     record: async (bank, credentials, at) => {
       const salt = newSalt();
       const refusal = { salt, fingerprint: saltedFingerprint(salt, credentials), refusedAt: at };
@@ -25,8 +29,12 @@ export function createCredentialRefusals(db: Drizzle): CredentialRefusals {
         .values({ bankCode: bank, ...refusal })
         .onConflictDoUpdate({ target: bankCredentialRefusals.bankCode, set: refusal });
     },
-    clear: async (bank) => {
-      await db.delete(bankCredentialRefusals).where(eq(bankCredentialRefusals.bankCode, bank));
+    clear: async (bank, credentials) => {
+      const row = await find(bank, credentials);
+      if (!row) return;
+      await db
+        .delete(bankCredentialRefusals)
+        .where(and(ofBank(bank), eq(bankCredentialRefusals.fingerprint, row.fingerprint)));
     },
   };
 }

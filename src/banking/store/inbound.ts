@@ -1,5 +1,10 @@
-import { fileProblemSchema, type InboundFileStatus, reconciliationIdentitySchema } from "@luckygas/gateway-client";
-import { and, asc, desc, eq, getTableColumns, inArray, isNull, lt, ne, sql } from "drizzle-orm";
+import {
+  fileProblemSchema,
+  type InboundFileKind,
+  type InboundFileStatus,
+  reconciliationIdentitySchema,
+} from "@luckygas/gateway-client";
+import { and, asc, desc, eq, getTableColumns, inArray, isNotNull, isNull, lt, ne, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { DbOrTx, Drizzle, Tx } from "../../platform/database.ts";
 import type { FileProblem } from "../rules/layout/problem.ts";
@@ -106,12 +111,13 @@ export async function lockReceivedFile(
   tx: Tx,
   id: string,
   status: "received" | "correction" = "received",
-): Promise<{ id: string; bankCode: string; name: string; content: Uint8Array } | undefined> {
+): Promise<{ id: string; bankCode: string; name: string; kind: InboundFileKind; content: Uint8Array } | undefined> {
   const [row] = await tx
     .select({
       id: bankInboundFiles.id,
       bankCode: bankInboundFiles.bankCode,
       name: bankInboundFiles.name,
+      kind: bankInboundFiles.kind,
       content: bankInboundFiles.content,
     })
     .from(bankInboundFiles)
@@ -128,12 +134,13 @@ export async function updateInboundFile(
   await tx.update(bankInboundFiles).set(change).where(eq(bankInboundFiles.id, id));
 }
 
-/** Files that wait to be applied, oldest first. */
-export async function listReceivedFileIds(db: Drizzle, limit: number): Promise<string[]> {
+/** Files of these banks that wait to be applied, oldest first. */
+export async function listReceivedFileIds(db: Drizzle, banks: readonly string[], limit: number): Promise<string[]> {
+  if (banks.length === 0) return [];
   const rows = await db
     .select({ id: bankInboundFiles.id })
     .from(bankInboundFiles)
-    .where(eq(bankInboundFiles.status, "received"))
+    .where(and(eq(bankInboundFiles.status, "received"), inArray(bankInboundFiles.bankCode, [...banks])))
     .orderBy(asc(bankInboundFiles.receivedAt))
     .limit(limit);
   return rows.map((row) => row.id);
@@ -205,9 +212,19 @@ export async function settleItems(tx: Tx, results: readonly ItemResult[]): Promi
   }
 }
 
+type ItemOfBatch = typeof bankBatchItems.$inferSelect;
+export type BatchKind = (typeof bankBatches.$inferSelect)["kind"];
+
+const isOfKind = (kind: BatchKind) =>
+  kind === "payment" ? isNull(bankBatchItems.action) : isNotNull(bankBatchItems.action);
+
 /** Active items of a bank by transaction id. */
-export async function findItems(tx: Tx, bank: string, transactionIds: readonly string[]) {
-  const found: (typeof bankBatchItems.$inferSelect)[] = [];
+export async function findItems(
+  tx: Tx,
+  { bank, kind }: { bank: string; kind: BatchKind },
+  transactionIds: readonly string[],
+): Promise<ItemOfBatch[]> {
+  const found: ItemOfBatch[] = [];
   for (let start = 0; start < transactionIds.length; start += LINES_PER_STATEMENT) {
     found.push(
       ...(await tx
@@ -216,6 +233,7 @@ export async function findItems(tx: Tx, bank: string, transactionIds: readonly s
         .where(
           and(
             eq(bankBatchItems.bankCode, bank),
+            isOfKind(kind),
             bankBatchItems.isActive,
             inArray(bankBatchItems.transactionId, transactionIds.slice(start, start + LINES_PER_STATEMENT)),
           ),
@@ -225,8 +243,35 @@ export async function findItems(tx: Tx, bank: string, transactionIds: readonly s
   return found;
 }
 
+/** Batches with an open request about an authorisation for one of these customer numbers. */
+export async function batchesOfRequests(tx: Tx, bank: string, customerNumbers: readonly string[]): Promise<string[]> {
+  const found = new Set<string>();
+  for (let start = 0; start < customerNumbers.length; start += LINES_PER_STATEMENT) {
+    const rows = await tx
+      .selectDistinct({ id: bankBatchItems.batchId })
+      .from(bankBatchItems)
+      .innerJoin(bankBatches, eq(bankBatches.id, bankBatchItems.batchId))
+      .where(
+        and(
+          eq(bankBatchItems.bankCode, bank),
+          isOfKind("authorisation"),
+          bankBatchItems.isActive,
+          eq(bankBatchItems.status, "pending"),
+          inArray(bankBatches.status, ["sending", "sent", "indeterminate", "acknowledged"]),
+          inArray(bankBatchItems.customerNumber, customerNumbers.slice(start, start + LINES_PER_STATEMENT)),
+        ),
+      );
+    for (const { id } of rows) found.add(id);
+  }
+  return [...found];
+}
+
 /** Batches of a bank with a file of one of these days, in whose header the day stood. */
-export async function batchesOfFileDates(tx: Tx, bank: string, days: readonly string[]): Promise<string[]> {
+export async function batchesOfFileDates(
+  tx: Tx,
+  { bank, kind }: { bank: string; kind: BatchKind },
+  days: readonly string[],
+): Promise<string[]> {
   if (days.length === 0) return [];
   const rows = await tx
     .select({ id: bankBatches.id })
@@ -234,6 +279,7 @@ export async function batchesOfFileDates(tx: Tx, bank: string, days: readonly st
     .where(
       and(
         eq(bankBatches.bankCode, bank),
+        eq(bankBatches.kind, kind),
         inArray(bankBatches.fileDate, [...days]),
         ne(bankBatches.status, "cancelled"),
         ne(bankBatches.status, "rejected"),

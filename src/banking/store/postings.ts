@@ -1,5 +1,5 @@
 import type { PostingKind } from "@luckygas/gateway-client";
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, sql } from "drizzle-orm";
 import type { Drizzle, Tx } from "../../platform/database.ts";
 import { bankBatches, bankBatchItems, bankPostings } from "../tables.ts";
 
@@ -34,7 +34,7 @@ export async function sumPostings(
   return new Map(rows.map(({ kind, count, amount }) => [kind, { count, amount }]));
 }
 
-/** Batches that are at a bank and have open items. */
+/** Batches of debits that are at a bank and have open items, by payment date. */
 export function listOpenBatches(
   db: Drizzle,
   bank: string,
@@ -47,10 +47,12 @@ export function listOpenBatches(
     .where(
       and(
         eq(bankBatches.bankCode, bank),
+        eq(bankBatches.kind, "payment"),
         inArray(bankBatches.status, ["sent", "acknowledged"]),
         eq(bankBatchItems.status, "pending"),
       ),
     )
+    .orderBy(asc(bankBatches.paymentDate), asc(bankBatches.id))
     .limit(limit);
 }
 

@@ -1,5 +1,5 @@
 import type { BatchStatus, TransferErrorType, VerificationLevel } from "@luckygas/gateway-client";
-import { and, asc, eq, inArray, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { DbOrTx, Drizzle } from "../../platform/database.ts";
 import { fromNow } from "../../platform/leases.ts";
@@ -207,7 +207,7 @@ export async function markTemporaryRemoved(db: DbOrTx, batchId: string, number: 
     .where(and(eq(bankTransferAttempts.batchId, batchId), eq(bankTransferAttempts.number, number)));
 }
 
-/** Failed attempts whose temporary file may lie at the bank, of batches that nobody works on. */
+/** Failed attempts whose temporary file may lie at the bank, of batches that nobody works on; the latest first. */
 export function listStaleTemporaries(
   db: Drizzle,
   bank: string,
@@ -229,5 +229,6 @@ export function listStaleTemporaries(
         or(isNull(bankBatches.leaseUntil), lt(bankBatches.leaseUntil, sql`now()`)),
       ),
     )
+    .orderBy(desc(bankTransferAttempts.startedAt))
     .limit(limit);
 }

@@ -1,5 +1,8 @@
 import type { GatewayErrorAction } from "@luckygas/gateway-client";
 import { isGatewayError, isNoAnswer } from "@luckygas/gateway-client/client";
+import { fieldText } from "./field-names.ts";
+import { chineseOf } from "./gateway-words.ts";
+import { isKnownReason, reasonText } from "./reasons.ts";
 import { inLanguage, type Language, type Text } from "./words.tsx";
 
 const actions: Record<GatewayErrorAction, Text> = {
@@ -23,10 +26,17 @@ const noAnswer: Text = [
   "No answer came, so nobody knows yet whether it took effect. Trying again does not do it twice.",
 ];
 
+/** One detail: in the reader's language where it is known, and the gateway's own English. */
+export interface ToldDetail {
+  text: string;
+  /** Absent where `text` is English itself. */
+  original?: string;
+}
+
 export interface ToldError {
   message: string;
-  /** The gateway's own words: field and rule, or the reason. */
-  details: string[];
+  /** The field and its rule, or the reason. */
+  details: ToldDetail[];
   requestId: string | undefined;
 }
 
@@ -34,11 +44,24 @@ export interface ToldError {
 export function tellError(error: unknown, language: Language): ToldError {
   if (isGatewayError(error)) {
     const { action, fields = [], reason, requestId } = error.data.gateway;
-    const details = fields.map(({ path, rule }) => `${path}: ${rule}`);
-    if (details.length === 0) details.push(reason ? `${error.message} (${reason})` : error.message);
+    const details = fields.map(({ path, rule }) => ruleDetail(path, rule, language));
+    if (details.length === 0) details.push(reasonDetail(error.message, reason, language));
     return { message: inLanguage(language, actions[action]), details, requestId };
   }
   if (isNoAnswer(error)) return { message: inLanguage(language, noAnswer), details: [], requestId: undefined };
-  const details = error instanceof Error ? [error.message] : [];
+  const details = error instanceof Error ? [{ text: error.message }] : [];
   return { message: inLanguage(language, ["頁面發生錯誤。", "The page has a fault."]), details, requestId: undefined };
+}
+
+function ruleDetail(path: string, rule: string, language: Language): ToldDetail {
+  const field = inLanguage(language, fieldText(path));
+  const chinese = language === "zh" ? chineseOf(rule) : undefined;
+  if (chinese === undefined) return { text: `${field}: ${rule}` };
+  return { text: `${field}：${chinese}`, original: `${path}: ${rule}` };
+}
+
+function reasonDetail(message: string, reason: string | undefined, language: Language): ToldDetail {
+  if (language === "en") return { text: reason ? `${message} (${reason})` : message };
+  const known = reason !== undefined && isKnownReason(reason) ? reasonText(reason)[0] : chineseOf(message);
+  return known === undefined ? { text: message } : { text: known, original: message };
 }

@@ -1,14 +1,19 @@
 import type {
   Allowance,
   BatchStatus,
+  HeldReason,
   InboundFileStatus,
   InvoiceDetail,
   InvoiceStatus,
   ItemStatus,
   LineClass,
+  Role,
   SmsAttemptState,
   SmsMessageType,
+  SmsOutcomeClass,
   SmsStatus,
+  TransferErrorType,
+  VerificationLevel,
 } from "@luckygas/gateway-client";
 import type { Text } from "./words.tsx";
 
@@ -51,13 +56,18 @@ export const platformMessageLabels: Record<Message["status"], Label> = {
   superseded: label("idle", "不再需要", "superseded"),
 };
 
-export const platformMessageKinds: Record<Message["kind"], Text> = {
+const platformMessageKinds: Record<string, Text> = {
   issue: ["開立", "issue"],
   cancel: ["作廢", "cancel"],
   void: ["註銷", "void"],
   allowance: ["折讓", "allowance"],
   cancel_allowance: ["作廢折讓", "cancel allowance"],
+  unused_numbers: ["空白字軌申報", "unused numbers report"],
+  branch_numbers: ["分支機構配號申報", "branch numbers report"],
 };
+
+/** What the platform is told; a kind that is new shows under its own name. */
+export const messageKindText = (kind: string): Text => platformMessageKinds[kind] ?? [kind, kind];
 
 export const batchStatusLabels: Record<BatchStatus, Label> = {
   draft: label("idle", "草稿", "draft"),
@@ -154,4 +164,87 @@ export const breakerLabels: Record<"closed" | "open" | "half_open", Label> = {
   closed: label("good", "通", "closed"),
   open: label("bad", "已跳開", "open"),
   half_open: label("warn", "試通中", "half open"),
+};
+
+export const heldReasonTexts: Record<HeldReason, Text> = {
+  cutoff_passed: [
+    "已過銀行截止時間：改日再送，或取消",
+    "the bank's cut-off has passed: send it another day, or cancel",
+  ],
+  not_banking_day: ["不是銀行營業日：營業日再送，或取消", "not a banking day: send it on one, or cancel"],
+  transfer_failed: [
+    "多次傳送失敗，確定沒有送達：連線恢復後再送，或取消",
+    "the transfer failed and it is certainly not there: send it again once the bank answers, or cancel",
+  ],
+  name_taken: [
+    "銀行端已有同名檔案而內容不同：先向銀行查明",
+    "another file of this name is at the bank: find out there first",
+  ],
+  settled_not_arrived: ["已判定未送達：可以再送，或取消", "found not to have arrived: send it again, or cancel"],
+  authorisation_missing: [
+    "有扣款缺少授權：補授權後再送，或取消",
+    "authorisations are missing: have them confirmed and send it again, or cancel",
+  ],
+};
+
+export const transferErrorTexts: Record<TransferErrorType, Text> = {
+  dns: ["找不到銀行主機", "the server's name is not found"],
+  address_not_allowed: ["主機位址不在允許範圍", "its address is not allowed"],
+  connect: ["連不上銀行主機", "the server cannot be reached"],
+  timeout: ["逾時沒有回應", "no answer in time"],
+  host_key: ["主機金鑰不符：先向銀行確認", "the server's key is another: ask the bank"],
+  auth: ["帳號或金鑰被拒", "the credentials are refused"],
+  handshake: ["加密協商失敗", "no common algorithms"],
+  channel: ["SFTP 通道無法開啟", "no SFTP channel"],
+  permission: ["沒有資料夾權限", "not permitted in the folder"],
+  no_such_file: ["沒有這個檔案或資料夾", "no such file or folder"],
+  exists_or_failure: ["檔案已存在，或伺服器拒絕", "the file is there already, or the server refuses"],
+  integrity: ["讀回的內容不符", "what was read back differs"],
+  disconnected: ["連線中斷", "the connection broke"],
+  pool_exhausted: ["連線數已滿", "no connection is free"],
+  breaker_open: ["連續失敗，暫停連線", "paused after failures"],
+  not_configured: ["沒有設定完成", "not configured"],
+  other: ["其他錯誤", "another fault"],
+};
+
+export const verificationTexts: Record<VerificationLevel, Text> = {
+  sha256: ["讀回全部內容並比對雜湊", "read back and compared by its hash"],
+  size: ["比對檔案大小", "compared by its size"],
+  none: ["銀行不允許查看，未驗證", "not checked: the bank allows no look"],
+};
+
+export const smsOutcomeTexts: Record<SmsOutcomeClass, Text> = {
+  accepted: ["業者接受", "taken"],
+  not_sent: ["確定沒送出", "certainly not sent"],
+  transient: ["業者暫時無法處理", "the provider cannot just now"],
+  throttle: ["業者限流", "the provider limits the rate"],
+  account: ["業者帳戶問題（餘額、權限）", "the account at the provider"],
+  request: ["請求格式被拒", "the request was refused"],
+  recipient: ["號碼無法送達", "the number cannot be reached"],
+  content: ["內文被拒", "the text was refused"],
+  ambiguous: ["不確定是否送出", "nobody knows whether it went out"],
+};
+
+const partyTexts: Record<string, Text> = {
+  einvoice: ["電子發票平台", "E-invoice platform"],
+  banking: ["銀行", "Bank"],
+  sms: ["簡訊", "SMS"],
+  database: ["資料庫", "Database"],
+};
+
+/** `banking_mega` as `銀行 mega`. */
+export function partyText(name: string): Text {
+  const [kind = "", ...rest] = name.split("_");
+  const known = partyTexts[kind];
+  if (!known) return [name, name];
+  const own = rest.join("_");
+  return own === "" ? known : [`${known[0]} ${own}`, `${known[1]} ${own}`];
+}
+
+export const roleTexts: Record<Role, Text> = {
+  super_admin: ["最高管理員", "super admin"],
+  manager: ["主管", "manager"],
+  office_staff: ["內勤", "office staff"],
+  driver: ["司機", "driver"],
+  service: ["後台程式", "service"],
 };

@@ -10,6 +10,7 @@ interface Watching {
 interface Listener {
   onData(): void;
   onError(): void;
+  onConnectionStateChange(): void;
 }
 
 /**
@@ -20,15 +21,14 @@ export function useEvents(key: string, subscribe: (listener: Listener) => Watchi
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` says which subscription it is
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const watching = subscribe({
-      onData: () => {
-        timer ??= setTimeout(() => {
-          timer = undefined;
-          onChange();
-        }, GATHER_MS);
-      },
-      onError: () => {},
-    });
+    const gather = () => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        onChange();
+      }, GATHER_MS);
+    };
+    // A connection that was lost is found out by asking, and one that is back has missed nothing but may tell nothing either.
+    const watching = subscribe({ onData: gather, onConnectionStateChange: gather, onError: () => {} });
     return () => {
       clearTimeout(timer);
       watching.unsubscribe();

@@ -20,6 +20,8 @@ interface Answer<Data> {
 
 /** How often a view asks again while it is looked at. */
 export const POLL_MS = 4_000;
+/** How often what a subscription tells of is asked for besides, should the subscription be away. */
+export const WATCHED_POLL_MS = 20_000;
 
 /**
  * Asks, and asks again every `pollMs` while the page is visible. Another `key` is another question. A session that has

@@ -1,5 +1,5 @@
-import { type FormEvent, type ReactNode, useId, useRef, useState } from "react";
-import { endIfSignedOut } from "../lib/use-query.ts";
+import { type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { useSubmit } from "../lib/use-submit.ts";
 import { useWords, type Words } from "../lib/words.tsx";
 import { Failure } from "./asked.tsx";
 import { Field, type FieldSpec, valuesOf } from "./fields.tsx";
@@ -16,13 +16,19 @@ export interface ActionProps {
   /** What it does, and what cannot be undone. */
   explain: ReactNode;
   fields?: FieldSpec[];
+  /** Further fields, where a list of them is not enough. */
+  children?: ReactNode;
+  /** Shows the dialog at once, where a link led to this very act. */
+  opened?: boolean;
+  /** For forms that need the room. */
+  wide?: boolean;
   /** Says the deed, never just "OK". */
   confirm: string;
   tone?: "main" | "danger";
   /** Why it cannot be done now; shown instead of doing it. */
   unavailable?: string | undefined;
   /** `idempotencyKey` stays the same while the dialog is open, so that a second press repeats the same act. */
-  act(values: Record<string, string>, idempotencyKey: string): Promise<unknown>;
+  act(values: Record<string, string>, idempotencyKey: string, form: HTMLFormElement): Promise<unknown>;
   onDone?(): void;
 }
 
@@ -31,6 +37,9 @@ export function Action(props: ActionProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [openings, setOpenings] = useState(0);
   const reasonId = useId();
+  useEffect(() => {
+    if (props.opened) dialog.current?.showModal();
+  }, [props.opened]);
   const open = () => {
     setOpenings((count) => count + 1);
     dialog.current?.showModal();
@@ -52,7 +61,12 @@ export function Action(props: ActionProps) {
           {props.unavailable}
         </span>
       )}
-      <dialog ref={dialog} aria-label={props.title} onClose={() => setOpenings((count) => count + 1)}>
+      <dialog
+        ref={dialog}
+        className={props.wide ? "wide-dialog" : undefined}
+        aria-label={props.title}
+        onClose={() => setOpenings((count) => count + 1)}
+      >
         {props.unavailable ? (
           <Unavailable title={props.title} reason={props.unavailable} close={() => dialog.current?.close()} />
         ) : (
@@ -83,6 +97,7 @@ function ActionForm({
   title,
   explain,
   fields = [],
+  children,
   confirm,
   tone,
   act,
@@ -90,23 +105,11 @@ function ActionForm({
   close,
 }: ActionProps & { close(): void }) {
   const t = useWords(words);
-  const [key] = useState(() => crypto.randomUUID());
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    setBusy(true);
-    setError(undefined);
-    try {
-      await act(valuesOf(event.currentTarget), key);
-      close();
-      onDone?.();
-    } catch (failure) {
-      endIfSignedOut(failure);
-      setError(failure);
-      setBusy(false);
-    }
-  };
+  const { busy, error, submit } = useSubmit(async (form, key) => {
+    await act(valuesOf(form), key, form);
+    close();
+    onDone?.();
+  });
   return (
     <form onSubmit={submit}>
       <h2>{title}</h2>
@@ -114,6 +117,7 @@ function ActionForm({
       {fields.map((field) => (
         <Field key={field.name} field={field} />
       ))}
+      {children}
       {error !== undefined && <Failure error={error} />}
       <div className="dialog-actions">
         <button type="button" onClick={close}>

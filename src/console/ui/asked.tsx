@@ -50,8 +50,13 @@ export function Failure({ error, children }: { error: unknown; children?: ReactN
     <div className="notice bad" role="alert">
       <p>{told.message}</p>
       {told.details.map((detail) => (
-        <p key={detail} className="detail">
-          {detail}
+        <p key={detail.text} className="detail">
+          {detail.text}
+          {detail.original && (
+            <small className="original" lang="en">
+              {detail.original}
+            </small>
+          )}
         </p>
       ))}
       {told.requestId && (

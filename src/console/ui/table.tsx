@@ -18,7 +18,7 @@ interface TableProps<Row> {
   empty: ReactNode;
 }
 
-/** A table that scrolls sideways by itself where the screen is too narrow. */
+/** A table; on a narrow screen every row stands by itself, with the columns' names before its values. */
 export function Table<Row>({ caption, columns, rows, keyOf, empty }: TableProps<Row>) {
   const id = useId();
   if (rows.length === 0) return <p className="empty">{empty}</p>;
@@ -42,9 +42,7 @@ export function Table<Row>({ caption, columns, rows, keyOf, empty }: TableProps<
           {rows.map((row) => (
             <tr key={keyOf(row)}>
               {columns.map((column) => (
-                <td key={column.name} className={classOf(column)}>
-                  {column.cell(row)}
-                </td>
+                <Cell key={column.name} column={column} content={column.cell(row)} />
               ))}
             </tr>
           ))}
@@ -54,5 +52,13 @@ export function Table<Row>({ caption, columns, rows, keyOf, empty }: TableProps<
   );
 }
 
-const classOf = <Row,>({ numeric, wide }: Column<Row>) =>
-  [numeric && "numeric", wide && "wide"].filter(Boolean).join(" ") || undefined;
+function Cell<Row>({ column, content }: { column: Column<Row>; content: ReactNode }) {
+  return (
+    <td className={classOf(column, content === "–")} data-label={column.name}>
+      {content}
+    </td>
+  );
+}
+
+const classOf = <Row,>({ numeric, wide }: Column<Row>, blank = false) =>
+  [numeric && "numeric", wide && "wide", blank && "blank"].filter(Boolean).join(" ") || undefined;

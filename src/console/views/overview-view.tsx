@@ -1,16 +1,18 @@
 import { number, span } from "../lib/format.ts";
 import { gateway } from "../lib/gateway.ts";
-import { breakerLabels, healthLabels } from "../lib/labels.ts";
+import { breakerLabels, healthLabels, partyText } from "../lib/labels.ts";
 import { addressOf } from "../lib/route.ts";
 import { type Query, useQuery } from "../lib/use-query.ts";
-import { useLanguage, useWords, type Words } from "../lib/words.tsx";
+import { inLanguage, useLanguage, useWords, type Words } from "../lib/words.tsx";
 import { Asked } from "../ui/asked.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { Figure, PageHead, Section } from "../ui/layout.tsx";
 import { Table } from "../ui/table.tsx";
+import { Told } from "../ui/told.tsx";
 import type { ViewProps } from "../views.ts";
 import type { Attention } from "./attention/use-attention.ts";
 import { BankLinksSection } from "./banking/bank-links-section.tsx";
+import { ProvidersSection } from "./sms/providers-section.tsx";
 import { useWaiting, type Waiting } from "./use-waiting.ts";
 
 const words = {
@@ -48,6 +50,7 @@ export function OverviewView({ attention }: ViewProps) {
         <Asked query={health}>{({ services }) => <Services services={services} />}</Asked>
       </Section>
       <BankLinksSection />
+      <ProvidersSection />
     </>
   );
 }
@@ -78,8 +81,8 @@ function Figures({ health, attention, waiting }: FiguresProps) {
       />
       <Figure
         name={t("numbers")}
-        value={found ? <a href={addressOf("numbers")}>{number(found.stock.remaining)}</a> : "–"}
-        {...(found?.stock.low && { tone: "bad" as const })}
+        value={found?.stock ? <a href={addressOf("numbers")}>{number(found.stock.remaining)}</a> : "–"}
+        {...(found?.stock?.low && { tone: "bad" as const })}
       />
       <Figure name={t("uploads")} value={count(waiting?.uploads)} note={age(waiting?.uploads.oldestSeconds)} />
       <Figure name={t("messages")} value={count(waiting?.messages)} note={age(waiting?.messages.oldestSeconds)} />
@@ -91,6 +94,7 @@ type Health = Awaited<ReturnType<typeof gateway.system.health.query>>;
 
 function Services({ services }: { services: Health["services"] }) {
   const t = useWords(words);
+  const language = useLanguage();
   return (
     <Table
       caption={t("services")}
@@ -98,7 +102,7 @@ function Services({ services }: { services: Health["services"] }) {
       keyOf={([name]) => name}
       empty="–"
       columns={[
-        { name: t("service"), cell: ([name]) => <strong>{name.replace("_", " · ")}</strong> },
+        { name: t("service"), cell: ([name]) => <strong>{inLanguage(language, partyText(name))}</strong> },
         { name: t("status"), cell: ([, { status }]) => <Badge label={healthLabels[status]} /> },
         {
           name: t("breaker"),
@@ -116,7 +120,7 @@ function Services({ services }: { services: Health["services"] }) {
           wide: true,
           cell: ([, { rate_limit_remaining: rate }]) => (rate === undefined ? "–" : number(rate)),
         },
-        { name: t("detail"), wide: true, cell: ([, { detail }]) => detail ?? "–" },
+        { name: t("detail"), cell: ([, { detail }]) => (detail ? <Told english={detail} /> : "–") },
       ]}
     />
   );

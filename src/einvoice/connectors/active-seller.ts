@@ -23,6 +23,8 @@ export interface ActiveSeller {
   seller: InvoiceSeller;
   options: SellerOptions;
   supports: ReadonlySet<EinvoiceFeature>;
+  /** Day of the odd month after a period to which its provider still cancels; the law's 15th when undefined. */
+  cancelLastDay: number | undefined;
   credentials: EinvoiceCredentials;
   connector: GuardedConnector;
 }
@@ -128,6 +130,7 @@ function build(deps: Deps, configured: SellerConfiguration, credentials: Einvoic
       seller: { ubn, name, address, phone: sellerPhone, email: sellerEmail },
       options: transport.options,
       supports: transport.supports,
+      cancelLastDay: transport.cancelLastDay,
       credentials,
       connector: guardConnector({ connector, breaker: deps.breaker, metrics: deps.metrics, log: platform.log }),
     },

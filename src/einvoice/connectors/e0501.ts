@@ -1,7 +1,7 @@
 import type { NumberRangeInput } from "@luckygas/gateway-client";
-import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { z } from "zod";
 import { invalidInput } from "../../platform/errors.ts";
+import { readXml } from "../../platform/xml.ts";
 
 const PATH = "file.contentBase64";
 const assignmentSchema = z.object({
@@ -18,11 +18,9 @@ const envelopeSchema = z.object({ InvoiceEnvelope: z.object({ InvoicePack: list(
 
 /** Number ranges of an E0501 message (MIG 4.1), which the platform sends when numbers were allotted. Throws `invalid_input`. */
 export function readE0501(text: string, sellerUbn: string): NumberRangeInput[] {
-  if (/<!(DOCTYPE|ENTITY)/i.test(text) || XMLValidator.validate(text) !== true) {
-    throw invalidInput(PATH, "is not well-formed XML");
-  }
-  const parser = new XMLParser({ removeNSPrefix: true, parseTagValue: false, processEntities: false });
-  const parsed = envelopeSchema.safeParse(parser.parse(text));
+  const xml = readXml(text, { entities: false });
+  if (xml === undefined) throw invalidInput(PATH, "is not well-formed XML");
+  const parsed = envelopeSchema.safeParse(xml);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw invalidInput(PATH, `is no E0501 message: ${issue?.path.join(".")} ${issue?.message}`);

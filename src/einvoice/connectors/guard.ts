@@ -5,8 +5,10 @@ import type { EinvoiceMetrics, RequestStatus } from "../metrics.ts";
 import type { IssuedInvoice } from "../rules/content.ts";
 import type { EinvoiceDocument } from "../rules/document.ts";
 import type {
+  Asked,
   EinvoiceConnector,
   FindOutcome,
+  ListOutcome,
   OrderFindOutcome,
   OrderOutcome,
   ProviderOrder,
@@ -30,7 +32,9 @@ export type FindResult = FindOutcome | NotApplied;
 export interface GuardedCall {
   submit(document: EinvoiceDocument): Promise<SubmitResult>;
   testIssue(invoice: IssuedInvoice): Promise<SubmitResult>;
-  find(document: EinvoiceDocument): Promise<FindResult>;
+  find(document: EinvoiceDocument, asked?: Asked): Promise<FindResult>;
+  /** Only where `canList` says so. */
+  listIssued(day: string): Promise<ListOutcome | NotApplied>;
   issueOrder(order: ProviderOrder): Promise<OrderOutcome | NotApplied>;
   findOrder(order: ProviderOrder): Promise<OrderFindOutcome | NotApplied>;
   /** Gives the leave back unused. */
@@ -42,6 +46,8 @@ export interface GuardedConnector {
   readonly provider: string;
   /** What of a content the provider cannot carry, where it gives the numbers. */
   orderProblem: ProviderOrders["problem"] | undefined;
+  /** Whether the provider lists a day's invoices. */
+  canList: boolean;
   /** State of the circuit breaker. */
   state(): Promise<BreakerState>;
   enter(): Promise<{ call: GuardedCall } | { refusedUntil: Date }>;
@@ -55,7 +61,15 @@ interface GuardDeps {
 }
 
 /** Ways to the provider that failed; other reasons say nothing about it. */
-const TRANSPORT_FAULTS: ReadonlySet<string> = new Set(["not_sent_dns", "not_sent_connect", "not_sent_tls"]);
+const TRANSPORT_FAULTS: ReadonlySet<string> = new Set([
+  "not_sent_dns",
+  "not_sent_connect",
+  "not_sent_tls",
+  // Of a call that has to come before the one that counts.
+  "preparation_timeout",
+  "preparation_reset",
+  "preparation_server_error",
+]);
 
 /** Wraps a connector once: only transport faults and 5xx count for the breaker, refusals of business never do. */
 export function guardConnector(deps: GuardDeps): GuardedConnector {
@@ -63,6 +77,7 @@ export function guardConnector(deps: GuardDeps): GuardedConnector {
   return {
     provider: connector.provider,
     orderProblem: connector.orders?.problem,
+    canList: connector.listIssued !== undefined,
     state: () => breaker.state(),
     enter: async () => {
       const entry = await breaker.enter();
@@ -72,7 +87,8 @@ export function guardConnector(deps: GuardDeps): GuardedConnector {
         call: {
           submit: (document) => run(deps, permit, document.kind, () => connector.submit(document)),
           testIssue: (invoice) => run(deps, permit, "test", () => connector.testIssue(invoice)),
-          find: (document) => run(deps, permit, "query", () => connector.find(document)),
+          find: (document, asked) => run(deps, permit, "query", () => connector.find(document, asked)),
+          listIssued: (day) => run(deps, permit, "list", () => listOf(connector, day)),
           issueOrder: (order) => run(deps, permit, "issue", () => ordersOf(connector).issue(order)),
           findOrder: (order) => run(deps, permit, "query", () => ordersOf(connector).find(order)),
           leave: () => permit.neutral(),
@@ -82,7 +98,12 @@ export function guardConnector(deps: GuardDeps): GuardedConnector {
   };
 }
 
-type Outcome = SubmitOutcome | FindOutcome | OrderOutcome | OrderFindOutcome;
+type Outcome = SubmitOutcome | FindOutcome | OrderOutcome | OrderFindOutcome | ListOutcome;
+
+function listOf(connector: EinvoiceConnector, day: string): Promise<ListOutcome> {
+  if (!connector.listIssued) throw new Error(`${connector.provider} has no list of invoices`);
+  return connector.listIssued(day);
+}
 
 function ordersOf(connector: EinvoiceConnector): ProviderOrders {
   if (!connector.orders) throw new Error(`${connector.provider} does not give numbers`);

@@ -12,12 +12,40 @@ export interface ProviderWords {
   httpStatus?: number;
 }
 
+/** What the provider gives where it does not take it from us; the document keeps it from then on. */
+export interface GivenByProvider {
+  /** Number of an allowance, 16 characters. */
+  allowanceNumber?: string;
+  /** Random code of a reissued invoice, 4 digits. */
+  randomCode?: string;
+}
+
+/** What is known of a document when the provider is asked about it. */
+export interface Asked {
+  /** When it was last sent; null when it never was. */
+  sentAt: Date | null;
+  /** Why its outcome is not known. */
+  reason: string | null;
+}
+
+/** An invoice as a list of the provider shows it; what the list does not tell is null. */
+export interface ListedInvoice {
+  number: string;
+  totalAmount: number | null;
+  isCancelled: boolean | null;
+}
+
+/** All invoices of a day that the provider knows of. `refused`: it cannot list that day. */
+export type ListOutcome =
+  | ({ kind: "listed"; invoices: ListedInvoice[] } & ProviderWords)
+  | ({ kind: "unknown"; reason: string; isTransportFault: boolean } & ProviderWords);
+
 /**
  * What became of a document that was sent. `pending`: handed over for good, the result is asked for later. `unknown` is a value: it is asked about, never repeated.
  * `isTransportFault` is true when no living provider answered (timeout, cut connection, 5xx).
  */
 export type SubmitOutcome =
-  | ({ kind: "accepted"; providerReference: string } & ProviderWords)
+  | ({ kind: "accepted"; providerReference: string; given?: GivenByProvider } & ProviderWords)
   | ({ kind: "pending"; reason: string } & ProviderWords)
   | ({ kind: "rejected"; reason: string } & ProviderWords)
   | ({ kind: "unknown"; reason: string; isTransportFault: boolean } & ProviderWords);
@@ -27,7 +55,7 @@ export type SubmitOutcome =
  * `refused`: it told of a refusal later. `pending`: it has the document and no result yet.
  */
 export type FindOutcome =
-  | ({ kind: "found"; differences: string[] } & ProviderWords)
+  | ({ kind: "found"; differences: string[]; given?: GivenByProvider } & ProviderWords)
   | ({ kind: "refused"; reason: string } & ProviderWords)
   | ({ kind: "pending"; reason: string } & ProviderWords)
   | ({ kind: "not_found" } & ProviderWords)
@@ -38,7 +66,12 @@ export interface ProviderOrder {
   /** Our own key; the same for every try. */
   id: string;
   content: InvoiceContent;
+  /** When it was ordered: the time of issue where the provider takes it from us. */
+  orderedAt: Date;
 }
+
+/** Reason of an order's `unknown` outcome: the provider says that our key is used already, so it can be asked by whom. */
+export const DUPLICATE_ORDER = "duplicate_order";
 
 /** What the provider gave an order. */
 interface GivenNumber {
@@ -47,16 +80,20 @@ interface GivenNumber {
   issuedAt: Date;
 }
 
-/** What became of an order. `refused` is believed only after a find has found nothing. */
+/**
+ * What became of an order. `refused` is believed only after a find has found nothing; where the provider cannot be asked (`isFinal`), when
+ * no earlier try was left without an answer.
+ */
 export type OrderOutcome =
   | ({ kind: "accepted" } & GivenNumber & ProviderWords)
-  | ({ kind: "refused"; reason: string } & ProviderWords)
+  | ({ kind: "refused"; reason: string; isFinal?: boolean } & ProviderWords)
   | ({ kind: "unknown"; reason: string; isTransportFault: boolean } & ProviderWords);
 
+/** `mayOrderAgain`: nothing was learnt; to order again under the same key is safe and tells more. */
 export type OrderFindOutcome =
   | ({ kind: "found"; differences: string[] } & GivenNumber & ProviderWords)
   | ({ kind: "not_found" } & ProviderWords)
-  | ({ kind: "unknown"; reason: string; isTransportFault: boolean } & ProviderWords);
+  | ({ kind: "unknown"; reason: string; isTransportFault: boolean; mayOrderAgain?: boolean } & ProviderWords);
 
 /** Issuing where the provider gives the number. To order again under the same key is safe: the provider holds one invoice per key. */
 export interface ProviderOrders {
@@ -76,8 +113,10 @@ export interface EinvoiceConnector {
   readonly orders?: ProviderOrders;
   /** Sends a document. Sending the same again is safe; the provider refuses a second content under the same number. */
   submit(document: EinvoiceDocument): Promise<SubmitOutcome>;
-  /** Asks whether the provider has a document. */
-  find(document: EinvoiceDocument): Promise<FindOutcome>;
+  /** Asks whether the provider has a document; without `asked` it was never sent. */
+  find(document: EinvoiceDocument, asked?: Asked): Promise<FindOutcome>;
+  /** Lists the invoices of a day of Taipei (`YYYY-MM-DD`). Absent where the provider has no list. */
+  listIssued?(day: string): Promise<ListOutcome>;
   /** Has the provider check an invoice without storing it. */
   testIssue(invoice: IssuedInvoice): Promise<SubmitOutcome>;
 }
@@ -87,7 +126,10 @@ export type EinvoiceFeature =
   | "zero_rated"
   | "mixed_tax"
   | "void_invoice"
+  /** 註銷 only together with the corrected content, in one call (註銷重開). */
+  | "void_with_reissue"
   | "unused_numbers"
+  | "branch_numbers"
   | "allowance"
   | "numbers_from_provider";
 
@@ -121,6 +163,8 @@ export interface SellerOptions {
 export interface ConnectorDefinition<Config extends SellerOptions = SellerOptions> {
   readonly provider: string;
   readonly configSchema: z.ZodType<Config>;
+  /** Day of the odd month after a period to which the provider still cancels, where that is earlier than the law's 15th. */
+  readonly cancelLastDay?: number;
   supports(config: Config): ReadonlySet<EinvoiceFeature>;
   /** Title and version of the document that it was written from. */
   readonly source: string;

@@ -13,6 +13,7 @@ import { turnkey } from "./turnkey/index.ts";
 export interface ConfiguredTransport {
   supports: ReadonlySet<EinvoiceFeature>;
   options: SellerOptions;
+  cancelLastDay: number | undefined;
   create(material: ConnectorMaterial): EinvoiceConnector | { missing: string };
 }
 
@@ -22,6 +23,7 @@ function bind<Config extends SellerOptions>(definition: ConnectorDefinition<Conf
     return {
       supports: definition.supports(parsed),
       options: parsed,
+      cancelLastDay: definition.cancelLastDay,
       create: (material) => definition.create(parsed, material),
     };
   };

@@ -7,8 +7,8 @@ import type {
   VoidInvoiceInput,
 } from "@luckygas/gateway-client";
 import { OperationError } from "../../platform/errors.ts";
-import type { ActiveSellers } from "../connectors/active-seller.ts";
-import { planAllowance, planCancel, planCancelAllowance, planVoid } from "../rules/acts.ts";
+import type { ActiveSeller, ActiveSellers } from "../connectors/active-seller.ts";
+import { type ActLimits, NO_LIMITS, planAllowance, planCancel, planCancelAllowance, planVoid } from "../rules/acts.ts";
 import type { Act } from "../rules/document.ts";
 import { prepareContent } from "../rules/prepare-content.ts";
 import { canonicalContent, hashOf } from "../rules/request-hash.ts";
@@ -25,6 +25,18 @@ interface Deps {
   getInvoice: ReturnType<typeof createGetInvoice>;
   /** Called after every act: there is something to send. */
   onActed(): void;
+}
+
+const limitsOf = ({ supports, cancelLastDay }: ActiveSeller): ActLimits => ({
+  reissues: supports.has("void_with_reissue"),
+  voids: supports.has("void_invoice"),
+  cancelLastDay,
+});
+
+/** An act is the seller's own: it waits for its upload where the seller is not configured. */
+async function presentLimits(sellers: ActiveSellers): Promise<ActLimits> {
+  const state = await sellers.current();
+  return "active" in state ? limitsOf(state.active) : NO_LIMITS;
 }
 
 const actOf = (
@@ -52,7 +64,8 @@ function requestOf(
 export function createCancelInvoice(deps: Deps) {
   return async (input: CancelInvoiceInput, callerSubject: string): Promise<InvoiceDetail> => {
     const request = requestOf("cancel", input, { invoiceId: input.id, callerSubject });
-    await deps.acts.perform(request, (state, now) => planCancel(state, actOf(input, now)));
+    const limits = await presentLimits(deps.sellers);
+    await deps.acts.perform(request, (state, now) => planCancel(state, actOf(input, now), limits));
     deps.onActed();
     return deps.getInvoice({ id: input.id });
   };
@@ -66,17 +79,10 @@ export function createVoidInvoice(deps: Deps) {
     const corrected =
       input.corrected && prepareContent(input.corrected, { seller, memberCarrierTypes: options.memberCarrierTypes });
     if (corrected) refuseUnsupported(active, corrected);
+    const limits = limitsOf(active);
     const hashed = { corrected: input.corrected && canonicalContent(input.corrected) };
     const request = requestOf("void", input, { invoiceId: input.id, callerSubject, hashed });
-    await deps.acts.perform(request, (state, now) => {
-      const plan = planVoid(state, actOf(input, now), corrected);
-      if (plan.messages.some(({ kind }) => kind === "void") && !active.supports.has("void_invoice")) {
-        throw new OperationError("unsupported", "the seller's transport cannot withdraw an invoice (註銷)", {
-          reason: "void_invoice",
-        });
-      }
-      return plan;
-    });
+    await deps.acts.perform(request, (state, now) => planVoid(state, actOf(input, now), corrected, limits));
     deps.onActed();
     return deps.getInvoice({ id: input.id });
   };
@@ -104,7 +110,8 @@ export function createCancelAllowance(deps: Deps) {
   return async (input: CancelAllowanceInput, callerSubject: string): Promise<Allowance> => {
     const { invoiceId } = await readAllowance(deps.invoices, input.id);
     const request = requestOf("cancel_allowance", input, { invoiceId, callerSubject });
-    await deps.acts.perform(request, (state, now) => planCancelAllowance(state, actOf(input, now), input.id));
+    const limits = await presentLimits(deps.sellers);
+    await deps.acts.perform(request, (state, now) => planCancelAllowance(state, actOf(input, now), input.id, limits));
     deps.onActed();
     return readAllowance(deps.invoices, input.id);
   };

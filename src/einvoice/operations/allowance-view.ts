@@ -1,4 +1,5 @@
 import type { Allowance, InvoiceDetail } from "@luckygas/gateway-client";
+import { remediesOf } from "../rules/remedies.ts";
 import type { StoredAllowance, StoredMessage } from "../store/content-schema.ts";
 
 /** An allowance as callers see it. */
@@ -46,5 +47,6 @@ export function messageView(
     reason: message.reason,
     providerCode: message.providerCode,
     acceptedAt: message.acceptedAt?.toISOString() ?? null,
+    remedies: remediesOf(message),
   };
 }

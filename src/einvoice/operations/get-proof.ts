@@ -1,5 +1,6 @@
 import type { InvoiceProof } from "@luckygas/gateway-client";
 import { taipeiDate, taipeiTime } from "../../platform/taipei-time.ts";
+import { numberText } from "../proof/sheet.ts";
 import { periodText } from "../rules/period.ts";
 import { findProof, type ProofDeps } from "./find-proof.ts";
 
@@ -15,7 +16,7 @@ export function createGetProof(deps: ProofDeps) {
       itemsTotal: content.lines.length,
       print: content.print,
       periodText: periodText(invoice.period),
-      numberText: `${invoice.number.slice(0, 2)}-${invoice.number.slice(2)}`,
+      numberText: numberText(invoice),
       issuedText: `${taipeiDate(invoice.issuedAt)} ${taipeiTime(invoice.issuedAt)}`,
       formatText: content.buyer.ubn === null ? null : "格式 25",
       randomCode: invoice.randomCode,

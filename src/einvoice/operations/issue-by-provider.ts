@@ -19,10 +19,6 @@ interface Deps {
  */
 export function createIssueByProvider(deps: Deps) {
   return async (active: ActiveSeller, request: IssueRequest): Promise<Invoice> => {
-    const problem = active.connector.orderProblem?.(request.content);
-    if (problem) {
-      throw new OperationError("unsupported", `the seller's transport cannot carry ${problem}`, { reason: "content" });
-    }
     const accepted = await deps.orders.accept(request);
     if (accepted.requestHash !== request.requestHash) {
       throw new OperationError("conflict", "this idempotencyKey was used for another invoice; use a new one", {

@@ -1,4 +1,4 @@
-import type { Invoice, InvoiceSummary, IssuedInvoiceResult, IssueInvoiceInput } from "@luckygas/gateway-client";
+import type { Invoice, InvoiceOfMany, InvoiceSummary, IssuedInvoiceResult } from "@luckygas/gateway-client";
 import { OperationError } from "../../platform/errors.ts";
 import type { Log } from "../../platform/log.ts";
 import type { ActiveSeller } from "../connectors/active-seller.ts";
@@ -9,14 +9,19 @@ import { answer, type IssueDeps, prepareRequest } from "./issue-invoice.ts";
  * as few commits as the group commit allows.
  */
 export function createIssueInvoices(deps: IssueDeps & { log: Log }) {
-  async function issueOne(active: ActiveSeller, input: IssueInvoiceInput, callerSubject: string): Promise<Invoice> {
+  async function issueOne(active: ActiveSeller, given: InvoiceOfMany, callerSubject: string): Promise<Invoice> {
+    const { input, problems } = given;
+    if (!input) {
+      const told = problems.map(({ path, rule }) => `${path}: ${rule}`).join("; ");
+      throw new OperationError("invalid_input", told, { fields: problems });
+    }
     const request = prepareRequest(deps, active, input, callerSubject);
     if (active.supports.has("numbers_from_provider")) return deps.issueByProvider(active, request);
     return answer(deps, request, await deps.commits.submit(request));
   }
 
   return async (
-    input: { invoices: IssueInvoiceInput[] },
+    input: { invoices: InvoiceOfMany[] },
     callerSubject: string,
   ): Promise<{ items: IssuedInvoiceResult[] }> => {
     const active = await deps.sellers.required();

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { Clock } from "../../platform/clock.ts";
 import { invalidInput } from "../../platform/errors.ts";
 import { deadlineLevel } from "../rules/deadlines.ts";
+import { remediesOf } from "../rules/remedies.ts";
 import type { DeadlineRow, DeadlineStore } from "../store/deadlines.ts";
 
 type Input = z.output<typeof einvoiceContract.listDeadlines.input>;
@@ -43,5 +44,6 @@ function deadlineView(row: DeadlineRow, now: Date): Deadline {
     level: deadlineLevel(actedAt, dueAt, now),
     status: row.status,
     reason: row.reason,
+    remedies: remediesOf(row),
   };
 }

@@ -12,5 +12,6 @@ export function numberRangeView(range: StoredRange): NumberRange {
     nextNumber: isUsedUp ? null : range.nextNumber,
     remaining: range.rangeEnd - range.nextNumber + 1,
     isActive: range.isActive,
+    branchUbn: range.branchUbn,
   };
 }

@@ -3,7 +3,9 @@ import type { Clock } from "../../platform/clock.ts";
 import { invalidInput, OperationError } from "../../platform/errors.ts";
 import { taipeiDate } from "../../platform/taipei-time.ts";
 import type { ActiveSellers } from "../connectors/active-seller.ts";
-import type { ReconciliationRun, ReconciliationStore } from "../store/reconciliations.ts";
+import { firstOfSpans } from "../rules/unclaimed-numbers.ts";
+import { eightDigits } from "../rules/unused-numbers.ts";
+import type { LookedAt, ReconciliationRun, ReconciliationStore } from "../store/reconciliations.ts";
 
 interface Deps {
   sellers: ActiveSellers;
@@ -40,6 +42,25 @@ async function latest(deps: Pick<Deps, "runs">, sellerUbn: string, day: string):
   return view(run);
 }
 
-function view({ startedAt, finishedAt, cursor: _cursor, sellerUbn: _ubn, ...run }: ReconciliationRun): Reconciliation {
-  return { ...run, startedAt: startedAt.toISOString(), finishedAt: finishedAt?.toISOString() ?? null };
+function view(run: ReconciliationRun): Reconciliation {
+  const { startedAt, finishedAt, cursor: _cursor, sellerUbn: _ubn, lookedAt, ...rest } = run;
+  return {
+    ...rest,
+    startedAt: startedAt.toISOString(),
+    finishedAt: finishedAt?.toISOString() ?? null,
+    lookedAt: lookedAtView(lookedAt, run.status === "done"),
+  };
+}
+
+function lookedAtView(lookedAt: LookedAt | null, isDone: boolean): Reconciliation["lookedAt"] {
+  if (lookedAt?.method === "list") {
+    return { method: "list", numbers: lookedAt.invoices, ranges: [], isComplete: true };
+  }
+  if (lookedAt?.method !== "numbers") return { method: "none", numbers: 0, ranges: [], isComplete: false };
+  const ranges = firstOfSpans(lookedAt.spans, lookedAt.asked).map(({ prefix, rangeStart, rangeEnd }) => ({
+    prefix,
+    beginNumber: eightDigits(rangeStart),
+    endNumber: eightDigits(rangeEnd),
+  }));
+  return { method: "numbers", numbers: lookedAt.asked, ranges, isComplete: isDone && lookedAt.isComplete };
 }

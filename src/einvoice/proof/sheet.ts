@@ -38,9 +38,8 @@ const TEST_MARK = "測試，非正式發票";
  * any code that holds them.
  */
 export function proofSheet(invoice: IssuedInvoice, codes: ProofCodes, options: SheetOptions): ProofSheet {
-  const { content, number, issuedAt, period, randomCode } = invoice;
+  const { content, issuedAt, period, randomCode } = invoice;
   const isDonated = content.donationCode !== null;
-  const shownNumber = `${number.slice(0, 2)}-${isDonated ? `${number.slice(2, 7)}***` : number.slice(2)}`;
   const center = (text: string, style: SheetLine["style"]): SheetLine => ({ text, style, align: "center" });
   const left = (text: string, right?: string): SheetLine => ({
     text,
@@ -55,7 +54,7 @@ export function proofSheet(invoice: IssuedInvoice, codes: ProofCodes, options: S
       center(content.seller.name, "normal"),
       center(TITLE[options.kind], "normal"),
       center(periodText(period), "large"),
-      center(shownNumber, "large"),
+      center(numberText(invoice), "large"),
       left(`${taipeiDate(issuedAt)} ${taipeiTime(issuedAt)}`, content.buyer.ubn === null ? undefined : "格式 25"),
       left(`隨機碼 ${randomCode}`, `總計 ${content.amounts.totalAmount}`),
       left(`賣方 ${content.seller.ubn}`, content.buyer.ubn === null ? undefined : `買方 ${content.buyer.ubn}`),
@@ -64,6 +63,12 @@ export function proofSheet(invoice: IssuedInvoice, codes: ProofCodes, options: S
     codes: isDonated ? null : codes,
     items: options.withItems ? itemLines(content) : [],
   };
+}
+
+/** The number as it is shown: with a hyphen, and without its last three digits where the invoice is donated. */
+export function numberText({ number, content }: Pick<IssuedInvoice, "number" | "content">): string {
+  const digits = content.donationCode === null ? number.slice(2) : `${number.slice(2, 7)}***`;
+  return `${number.slice(0, 2)}-${digits}`;
 }
 
 /** What holds the invoice instead of paper, the carrier's id masked. */

@@ -34,7 +34,8 @@ export function computeAllowance(
 ): AllowanceDraft {
   const isConsumer = content.buyer.kind === "consumer";
   const includesTax = input.amountsIncludeTax ?? isConsumer;
-  const wanted = input.lines.map((line, index) => find(content, line, index));
+  const written = new Map(content.lines.map((line) => [line.sequenceNumber, line]));
+  const wanted = input.lines.map((line, index) => find(written, line, index));
   const taxable = wanted.filter(({ line }) => line.taxType === "taxable");
   const given = sumOf(taxable.map(({ amount }) => amount));
   const tax = taxOf(content, given, includesTax, earlier);
@@ -50,12 +51,19 @@ export function computeAllowance(
   return draft;
 }
 
-function find(content: InvoiceContent, wanted: IssueAllowanceInput["lines"][number], index: number): Wanted {
+function find(
+  written: ReadonlyMap<string, InvoiceContentLine>,
+  wanted: IssueAllowanceInput["lines"][number],
+  index: number,
+): Wanted {
   const path = `lines.${index}`;
-  const line = content.lines.find((other) => other.sequenceNumber === wanted.sequenceNumber);
+  const line = written.get(wanted.sequenceNumber);
   if (!line) throw invalidInput(`${path}.sequenceNumber`, "is not a line of the invoice");
-  const quantity = formatDecimal(parseDecimal(wanted.quantity ?? 1));
-  return { path, line, amount: wanted.amount, quantity };
+  const quantity = parseDecimal(wanted.quantity ?? 1);
+  if (wanted.quantity !== undefined && quantity > parseDecimal(line.quantity)) {
+    throw invalidInput(`${path}.quantity`, `is above the quantity of this line: ${line.quantity}`);
+  }
+  return { path, line, amount: wanted.amount, quantity: formatDecimal(quantity) };
 }
 
 /** Taxable sales without tax, and their tax, that live allowances have left. */
@@ -128,15 +136,18 @@ function checkLines(
   earlier: readonly AllowanceDraft[],
 ): void {
   const withTax = content.buyer.kind === "consumer";
-  const written = (line: AllowanceLine) => line.netAmount + (withTax ? line.taxAmount : 0);
-  const before = earlier.flatMap((allowance) => allowance.lines);
-  for (const { path, line } of wanted) {
-    const ofLine = [...before, ...lines].filter((other) => other.originalSequenceNumber === line.sequenceNumber);
-    const limit = Number(toWhole(parseDecimal(line.amount)));
-    if (sumOf(ofLine.map(written)) > limit) {
-      const used = sumOf(before.filter((other) => other.originalSequenceNumber === line.sequenceNumber).map(written));
-      throw invalidInput(`${path}.amount`, `is above what is left of this line: ${Math.max(0, limit - used)}`);
+  const sums = (all: readonly AllowanceLine[]) => {
+    const perLine = new Map<string, number>();
+    for (const { originalSequenceNumber: number, netAmount, taxAmount } of all) {
+      perLine.set(number, (perLine.get(number) ?? 0) + netAmount + (withTax ? taxAmount : 0));
     }
+    return (line: InvoiceContentLine) => perLine.get(line.sequenceNumber) ?? 0;
+  };
+  const before = sums(earlier.flatMap((allowance) => allowance.lines));
+  const now = sums(lines);
+  for (const { path, line } of wanted) {
+    const left = Math.max(0, Number(toWhole(parseDecimal(line.amount))) - before(line));
+    if (now(line) > left) throw invalidInput(`${path}.amount`, `is above what is left of this line: ${left}`);
   }
 }
 

@@ -14,14 +14,14 @@ export function uploadDueAt(actAt: Date, buyerKind: "consumer" | "business"): Da
 }
 
 /** Days of the odd month after a period in which its invoices may still be cancelled: to the day of the VAT return. */
-const CANCEL_DAYS = 15;
+export const CANCEL_DAYS = 15;
 
 /**
  * The instant from which an invoice can be cancelled (作廢) only with the tax office's approval: the end of the 15th of the odd month
- * after its period, in Taipei, exclusive.
+ * after its period, in Taipei, exclusive. A provider may end earlier, on `lastDay`.
  */
-export function cancelBefore(period: string): Date {
-  return taipeiDayStart(taipeiDate(periodStart(nextPeriod(period))), CANCEL_DAYS);
+export function cancelBefore(period: string, lastDay = CANCEL_DAYS): Date {
+  return taipeiDayStart(taipeiDate(periodStart(nextPeriod(period))), Math.min(lastDay, CANCEL_DAYS));
 }
 
 /** Days of the period after in which unused numbers are reported (E0402). */

@@ -37,6 +37,11 @@ const ASK_AT_ONCE: ReadonlySet<string> = new Set(["duplicate_number", "duplicate
 const OTHER_CONTENT = "number_taken_by_other_content";
 const CONTRADICTION = "duplicate_yet_not_found";
 
+/** The provider answered with a code that no list of ours has: it is asked what it holds. */
+export const unlistedCode = (code: string): string => `code_${code}`;
+export const isUnlistedCode = (reason: string | null): reason is string =>
+  reason?.startsWith(unlistedCode("")) === true;
+
 /** The platform had called it a duplicate. */
 const isContradicted = (reason: string | null) =>
   reason === CONTRADICTION || (reason !== null && ASK_AT_ONCE.has(reason));
@@ -57,7 +62,7 @@ export function afterSubmit(verdict: SubmitVerdict, setbacks: number, pacing: Pa
     case "pending":
       return { status: "sent", waitMs: wait(pacing, setbacks), reason: verdict.reason };
     case "unknown": {
-      const waitMs = ASK_AT_ONCE.has(verdict.reason) ? 0 : wait(pacing, setbacks);
+      const waitMs = ASK_AT_ONCE.has(verdict.reason) || isUnlistedCode(verdict.reason) ? 0 : wait(pacing, setbacks);
       return { status: "unknown", waitMs, reason: verdict.reason };
     }
     case "not_applied": {
@@ -69,7 +74,8 @@ export function afterSubmit(verdict: SubmitVerdict, setbacks: number, pacing: Pa
 
 /**
  * After the platform was asked what it holds under the number. Ours is adopted; another content is a refusal; nothing means that the same
- * number and content may be sent again, unless the platform had called the number a duplicate: then a person must look.
+ * number and content may be sent again, unless the platform had called the number a duplicate: then a person must look. A provider that
+ * had answered with a code of its own and holds nothing has refused.
  */
 export function afterFind(
   verdict: FindVerdict,
@@ -87,6 +93,7 @@ export function afterFind(
     case "pending":
       return { status: "sent", waitMs, reason: verdict.reason };
     case "not_found":
+      if (isUnlistedCode(before.reason)) return { status: "rejected", waitMs: 0, reason: before.reason };
       return isContradicted(before.reason)
         ? { status: "unknown", waitMs, reason: CONTRADICTION }
         : { status: "due", waitMs, reason: "not_found" };

@@ -4,8 +4,10 @@ import { brokenConstraint, type Drizzle, type Tx } from "../../platform/database
 import { OperationError } from "../../platform/errors.ts";
 import type { ActPlan, ActState } from "../rules/acts.ts";
 import { uploadDueAt } from "../rules/deadlines.ts";
+import type { Act } from "../rules/document.ts";
 import { einvoiceActs, einvoiceAllowances, einvoiceUploads, invoices } from "../tables.ts";
 import {
+  payloadSchema,
   type StoredAllowance,
   type StoredInvoice,
   type StoredMessage,
@@ -28,7 +30,7 @@ export interface ActRequest {
 /** Rows of one invoice. */
 export interface InvoiceState extends ActState {
   invoice: StoredInvoice;
-  messages: StoredMessage[];
+  messages: (StoredMessage & { act: Act | null })[];
   allowances: StoredAllowance[];
 }
 
@@ -103,10 +105,13 @@ async function lock(tx: Tx, invoiceId: string): Promise<InvoiceState> {
     .select()
     .from(einvoiceAllowances)
     .where(eq(einvoiceAllowances.invoiceId, invoiceId))
-    .orderBy(asc(einvoiceAllowances.number));
+    .orderBy(asc(einvoiceAllowances.id));
   return {
     invoice: storedInvoiceSchema.parse(invoice),
-    messages: (all.length > messages.length ? all : messages).map((row) => storedMessageSchema.parse(row)),
+    messages: (all.length > messages.length ? all : messages).map((row) => ({
+      ...storedMessageSchema.parse(row),
+      act: payloadSchema.parse(row.payload ?? {}).act ?? null,
+    })),
     allowances: allowances.map((row) => storedAllowanceSchema.parse(row)),
   };
 }
@@ -123,6 +128,8 @@ async function apply(tx: Tx, application: Application): Promise<{ allowanceId: s
   const { request, state, plan, now, newId } = application;
   const { invoice, messages } = state;
   const dueAt = uploadDueAt(now, invoice.content.buyer.kind);
+  // The corrected content may be for another kind of buyer, whose invoices are due at another time.
+  const correctedDueAt = uploadDueAt(now, (plan.corrected ?? invoice.content).buyer.kind);
   const allowanceId = plan.allowance ? newId() : (plan.cancelledAllowanceId ?? null);
   if (plan.superseded) {
     await tx
@@ -135,7 +142,7 @@ async function apply(tx: Tx, application: Application): Promise<{ allowanceId: s
     if (issue) {
       await tx
         .update(einvoiceUploads)
-        .set({ payload: { content: invoice.content } })
+        .set({ payload: { ...(issue.act && { act: issue.act }), content: invoice.content } })
         .where(eq(einvoiceUploads.id, issue.id));
     }
     const { totalAmount } = plan.corrected.amounts;
@@ -146,7 +153,7 @@ async function apply(tx: Tx, application: Application): Promise<{ allowanceId: s
       .where(eq(invoices.id, invoice.id));
   }
   if (plan.invoiceStatus) {
-    const uploadDue = plan.corrected ? { uploadDueAt: dueAt } : {};
+    const uploadDue = plan.corrected ? { uploadDueAt: correctedDueAt } : {};
     await tx
       .update(invoices)
       .set({ status: plan.invoiceStatus, ...uploadDue })
@@ -193,7 +200,7 @@ async function apply(tx: Tx, application: Application): Promise<{ allowanceId: s
         allowanceId: messageKind === "allowance" || messageKind === "cancel_allowance" ? allowanceId : null,
         payload: act || content ? { ...(act && { act }), ...(content && { content }) } : null,
         actedAt: now,
-        dueAt,
+        dueAt: messageKind === "issue" ? correctedDueAt : dueAt,
       })),
     );
   }

@@ -145,6 +145,21 @@ export const storedAllowanceSchema = z.object({
 });
 export type StoredAllowance = z.output<typeof storedAllowanceSchema>;
 
+/** A row of `einvoice_branch_numbers`. */
+export const storedBranchNumbersSchema = z.object({
+  id: z.string(),
+  sellerUbn: z.string(),
+  branchUbn: z.string(),
+  period: z.string(),
+  prefix: z.string(),
+  rangeStart: z.int(),
+  rangeEnd: z.int(),
+  beginNumber: z.int(),
+  endNumber: z.int(),
+  isByHand: z.boolean(),
+});
+export type StoredBranchNumbers = z.output<typeof storedBranchNumbersSchema>;
+
 /** A row of `einvoice_number_reports`. */
 export const storedReportSchema = z.object({
   id: z.string(),

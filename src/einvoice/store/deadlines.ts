@@ -6,13 +6,13 @@ import { HALF, URGENT } from "../rules/deadlines.ts";
 
 const deadlineRowSchema = z.object({
   id: z.string(),
-  kind: z.enum(["issue", "cancel", "void", "allowance", "cancel_allowance", "unused_numbers"]),
+  kind: z.enum(["issue", "cancel", "void", "allowance", "cancel_allowance", "unused_numbers", "branch_numbers"]),
   invoice_id: z.string().nullable(),
   number: z.string().nullable(),
   period: z.string(),
   acted_ms: z.number(),
   due_ms: z.number(),
-  status: z.string(),
+  status: z.enum(["due", "sending", "sent", "unknown", "rejected"]),
   reason: z.string().nullable(),
 });
 export type DeadlineRow = z.output<typeof deadlineRowSchema>;
@@ -51,11 +51,12 @@ export function createDeadlineStore(db: Drizzle) {
     ): Promise<DeadlineRow[]> => {
       const { level, after, now } = filter;
       const rows = await db.execute(sql`
-        SELECT u.id, u.kind, i.id AS invoice_id, i.number, coalesce(i.period, r.period) AS period, u.status, u.reason,
+        SELECT u.id, u.kind, i.id AS invoice_id, i.number, coalesce(i.period, r.period, b.period) AS period, u.status, u.reason,
           (extract(epoch FROM u.acted_at) * 1000)::float8 AS acted_ms, (extract(epoch FROM u.due_at) * 1000)::float8 AS due_ms
         FROM einvoice_uploads u
         LEFT JOIN invoices i ON i.id = u.invoice_id
         LEFT JOIN einvoice_number_reports r ON r.id = u.invoice_id
+        LEFT JOIN einvoice_branch_numbers b ON b.id = u.invoice_id
         WHERE ${OPEN} AND ${level ? isOfLevel(level, now) : sql`true`}
           AND ${after ? sql`(u.due_at, u.id) > (${new Date(after.dueMs).toISOString()}::timestamptz, ${after.id}::uuid)` : sql`true`}
         ORDER BY u.due_at, u.id LIMIT ${limit}`);

@@ -1,6 +1,6 @@
 import type { InvoiceStatus } from "@luckygas/gateway-client";
 import { and, asc, desc, eq, gte, lt, type SQL, sql } from "drizzle-orm";
-import type { Drizzle } from "../../platform/database.ts";
+import type { DbOrTx } from "../../platform/database.ts";
 import { einvoiceAllowances, einvoiceAttempts, einvoiceUploads, invoices } from "../tables.ts";
 import {
   type StoredAllowance,
@@ -70,7 +70,7 @@ const isLatestIssue = and(
 );
 
 /** Reads of invoices; nothing here changes a row. */
-export function createInvoiceStore(db: Drizzle) {
+export function createInvoiceStore(db: DbOrTx) {
   async function findOne(
     condition: SQL | undefined,
   ): Promise<{ invoice: StoredInvoice; upload: StoredUpload } | undefined> {
@@ -120,13 +120,13 @@ export function createInvoiceStore(db: Drizzle) {
       return rows.map((row) => storedMessageSchema.parse(row));
     },
 
-    /** Allowances of an invoice, in the order of their numbers. */
+    /** Allowances of an invoice, in their order. */
     allowances: async (invoiceId: string): Promise<StoredAllowance[]> => {
       const rows = await db
         .select()
         .from(einvoiceAllowances)
         .where(eq(einvoiceAllowances.invoiceId, invoiceId))
-        .orderBy(asc(einvoiceAllowances.number));
+        .orderBy(asc(einvoiceAllowances.id));
       return rows.map((row) => storedAllowanceSchema.parse(row));
     },
 

@@ -12,7 +12,8 @@ const takenSchema = z.object({ id: z.int(), prefix: z.string(), first: z.int() }
 /**
  * Issues all requests by one statement, which is one round trip to the server and one transaction: locks the period's open range, takes the
  * numbers, writes invoices and upload intents. Does nothing and resolves to `undefined` where the case is not the plain one: a key used
- * before, numbers from several ranges, a clock behind the range's latest issue, the turn of the period.
+ * before, numbers from several ranges, a clock behind the range's latest issue, the turn of the period, by the database's clock too where clocks
+ * are compared.
  * The requests have different keys. Two processes that bring the same key at once meet at the unique index.
  */
 export async function issueAtOnce(
@@ -20,11 +21,12 @@ export async function issueAtOnce(
   sellerUbn: string,
   requests: readonly IssueRequest[],
   now: Date,
+  isClockCompared: boolean,
 ): Promise<Numbered[] | undefined> {
   const period = periodOf(now);
   if (periodStart(nextPeriod(period)).getTime() - now.getTime() < TURN_MARGIN_MS) return undefined;
   const dueAt = { consumer: uploadDueAt(now, "consumer"), business: uploadDueAt(now, "business") };
-  const rows = await statement(hot, { sellerUbn, requests, now, period, dueAt });
+  const rows = await statement(hot, { sellerUbn, requests, now, period, dueAt, isClockCompared });
   if (rows.length === 0) return undefined;
   const { id, prefix, first } = takenSchema.parse(rows[0]);
   return requests.map((request, index) => {
@@ -41,10 +43,11 @@ interface Parameters {
   now: Date;
   period: string;
   dueAt: Record<"consumer" | "business", Date>;
+  isClockCompared: boolean;
 }
 
 /** The look for keys is lateral with a limit: a join would be planned for the table as it was when the statement was prepared, empty. */
-function statement(hot: postgres.Sql, { sellerUbn, requests, now, period, dueAt }: Parameters) {
+function statement(hot: postgres.Sql, { sellerUbn, requests, now, period, dueAt, isClockCompared }: Parameters) {
   const [odd, even] = yearMonthsOf(period);
   const issuedAt = now.toISOString();
   const column = <T>(value: (request: IssueRequest) => T) => requests.map(value);
@@ -72,6 +75,8 @@ function statement(hot: postgres.Sql, { sellerUbn, requests, now, period, dueAt 
       SELECT id, prefix, current_number AS first FROM range
       WHERE range_end - current_number + 1 >= ${requests.length}::integer
         AND (last_issued_at IS NULL OR last_issued_at <= ${issuedAt}::text::timestamptz)
+        AND (NOT ${isClockCompared}::boolean OR (clock_timestamp() >= ${periodStart(period).toISOString()}::text::timestamptz
+          AND clock_timestamp() < ${periodStart(nextPeriod(period)).toISOString()}::text::timestamptz))
         AND NOT EXISTS (SELECT 1 FROM request r, LATERAL (SELECT 1 FROM invoices i
           WHERE i.caller_subject = r.caller_subject AND i.idempotency_key = r.idempotency_key LIMIT 1) known)
     ), issued AS (

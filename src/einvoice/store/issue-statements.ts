@@ -33,6 +33,13 @@ export async function lockRanges(sql: Sql, sellerUbn: string, period: string): P
   }));
 }
 
+/** The database's clock at this instant, not at the transaction's begin. */
+export async function databaseNow(sql: Sql): Promise<Date> {
+  const [row] = await sql<{ epoch_ms: number }[]>`
+    SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS epoch_ms`;
+  return new Date(row?.epoch_ms ?? Number.NaN);
+}
+
 /** An invoice that used a key before. */
 export interface KeyRow {
   id: string;

@@ -6,10 +6,20 @@ import { uploadDueAt } from "../rules/deadlines.ts";
 import { periodOf } from "../rules/period.ts";
 import { issueAtOnce } from "./issue-at-once.ts";
 import { type IssueOutcome, type IssueRequest, keyOf, type Numbered } from "./issue-request.ts";
-import { advanceRanges, findKeys, insertInvoices, insertUploads, type KeyRow, lockRanges } from "./issue-statements.ts";
+import {
+  advanceRanges,
+  databaseNow,
+  findKeys,
+  insertInvoices,
+  insertUploads,
+  type KeyRow,
+  lockRanges,
+} from "./issue-statements.ts";
 
 /** Tries of a commit that met another process's key or the turn of a period. */
 const TRIES_MAX = 3;
+/** Longer than clocks usually differ. */
+const TURN_WAIT_MS = 100;
 /** SQLSTATE class: a value that the database cannot hold. */
 const DATA_EXCEPTION = "22";
 
@@ -18,8 +28,8 @@ const DATA_EXCEPTION = "22";
  * keys (so that two processes with one key see each other), gives numbers to the new ones, and writes invoices and upload
  * intents. Outcomes are in the order of the requests. A request that gets no number uses nothing.
  */
-export function createIssueStore(deps: { database: Database; clock: Clock }) {
-  const { clock } = deps;
+export function createIssueStore(deps: { database: Database; clock: Clock; isClockCompared: boolean }) {
+  const { clock, isClockCompared } = deps;
   const { hot } = deps.database;
 
   async function commitOnce(sellerUbn: string, requests: IssueRequest[]): Promise<IssueOutcome[] | "period_turned"> {
@@ -29,6 +39,8 @@ export function createIssueStore(deps: { database: Database; clock: Clock }) {
       // Waiting for the lock may have taken us into the next period, whose ranges are others.
       const now = clock.now();
       if (periodOf(now) !== period) return "period_turned";
+      // A clock that is a little ahead must not use the ranges of a period that has not begun for the others.
+      if (isClockCompared && periodOf(await databaseNow(sql)) !== period) return "period_turned";
       const fresh = firstOfEachKey(requests).filter((request) => !known.has(keyOf(request)));
       const { allocations, advanced } = allocateNumbers(ranges, fresh.length, now);
       const numbered = allocations.flatMap((allocation, index) => number(fresh[index], allocation, period));
@@ -48,7 +60,7 @@ export function createIssueStore(deps: { database: Database; clock: Clock }) {
     const first = firstOfEachKey(requests);
     const now = clock.now();
     try {
-      const numbered = await issueAtOnce(hot, sellerUbn, first, now);
+      const numbered = await issueAtOnce(hot, sellerUbn, first, now, isClockCompared);
       return numbered && outcomes(requests, new Map(), numbered, periodOf(now));
     } catch (error) {
       const constraint = brokenConstraint(error);
@@ -67,6 +79,7 @@ export function createIssueStore(deps: { database: Database; clock: Clock }) {
         if (result !== "period_turned") return result;
         if (tried >= TRIES_MAX)
           throw new OperationError("provider_unavailable", "the invoice period is turning; repeat");
+        await clock.sleep(TURN_WAIT_MS);
       } catch (error) {
         const constraint = brokenConstraint(error);
         if (constraint === "invoices_number_unique") throw overlapping(error);

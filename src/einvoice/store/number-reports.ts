@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, or, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull, or, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Clock } from "../../platform/clock.ts";
 import type { Drizzle, Tx } from "../../platform/database.ts";
@@ -89,6 +89,8 @@ function lockRanges(tx: Tx, sellerUbn: string, period: string): Promise<RangeRow
       and(
         inArray(invoiceSequences.yearMonth, yearMonthsOf(period)),
         or(sql`${invoiceSequences.sellerUbn} IS NULL`, eq(invoiceSequences.sellerUbn, sellerUbn)),
+        // What a branch was given it uses and reports itself.
+        isNull(invoiceSequences.branchUbn),
       ),
     )
     .orderBy(asc(invoiceSequences.id))

@@ -1,6 +1,7 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, asc, eq, gt, notInArray, sql } from "drizzle-orm";
 import { z } from "zod";
-import type { Drizzle } from "../../platform/database.ts";
+import { brokenConstraint, type Drizzle, type Tx } from "../../platform/database.ts";
+import { invalidInput, OperationError } from "../../platform/errors.ts";
 import { fromNow } from "../../platform/leases.ts";
 import type { InvoiceContent } from "../rules/content.ts";
 import { uploadDueAt } from "../rules/deadlines.ts";
@@ -18,6 +19,7 @@ const orderSchema = z.object({
   reason: z.string().nullable(),
   setbacks: z.int(),
   content: contentSchema,
+  createdAt: z.date(),
 });
 export type StoredOrder = z.output<typeof orderSchema>;
 
@@ -29,6 +31,11 @@ export type OrderStep =
   | { status: "done"; invoice: { number: string; randomCode: string; issuedAt: Date } }
   | { status: "rejected"; reason: string }
   | { status: "due" | "unknown"; reason: string; waitMs: number };
+
+/** What the provider gave an order. */
+export type GivenInvoice = Extract<OrderStep, { status: "done" }>["invoice"];
+
+const notAllowed = (reason: string, message: string) => new OperationError("state_not_allowed", message, { reason });
 
 /** Orders as rows: claimed by lease; a done one has become an invoice under the order's own id. */
 export function createOrderStore(db: Drizzle, owner: string) {
@@ -102,29 +109,101 @@ export function createOrderStore(db: Drizzle, owner: string) {
           })
           .where(and(eq(einvoiceOrders.id, order.id), eq(einvoiceOrders.status, "sending")))
           .returning({ id: einvoiceOrders.id });
-        if (held.length === 0 || step.status !== "done") return;
-        const { content, id } = order;
-        const { number, randomCode, issuedAt } = step.invoice;
-        const dueAt = uploadDueAt(issuedAt, content.buyer.kind);
-        await tx.insert(invoices).values({
-          ...invoiceRow(order, content),
-          period: periodOf(issuedAt),
-          number,
-          randomCode,
-          issuedAt,
-          uploadDueAt: dueAt,
-        });
-        // The centre uploads by itself: there is nothing left to send.
-        await tx.insert(einvoiceUploads).values({
-          id: uploadId,
-          invoiceId: id,
-          status: "accepted",
-          actedAt: issuedAt,
-          dueAt,
-          acceptedAt: sql`now()`,
-        });
+        if (held.length > 0 && step.status === "done") await becomeInvoice(tx, order, step.invoice, uploadId);
       }),
+
+    /** Orders without their number, oldest first, after an id. */
+    pending: async (afterId: string | undefined, limit: number): Promise<PendingOrderRow[]> => {
+      const rows = await db
+        .select()
+        .from(einvoiceOrders)
+        .where(
+          and(
+            notInArray(einvoiceOrders.status, ["done", "rejected"]),
+            afterId === undefined ? undefined : gt(einvoiceOrders.id, afterId),
+          ),
+        )
+        .orderBy(asc(einvoiceOrders.id))
+        .limit(limit);
+      return rows.map((row) => pendingSchema.parse(row));
+    },
+
+    /**
+     * A person ends an order: it was issued as told, or never. Throws `not_found`, `state_not_allowed` when it has ended or is being worked
+     * on, and `invalid_input` when the number is used.
+     */
+    decide: async (
+      id: string,
+      decision: { issued: GivenInvoice | null; by: string; note: string; uploadId: string },
+    ): Promise<void> => {
+      try {
+        await db.transaction(async (tx) => {
+          const [row] = await tx
+            .select({ order: einvoiceOrders, isHeld: sql<boolean>`coalesce(lease_until > now(), false)` })
+            .from(einvoiceOrders)
+            .where(eq(einvoiceOrders.id, id))
+            .for("update");
+          if (!row) throw new OperationError("not_found", "there is no such order");
+          const order = orderSchema.parse(row.order);
+          if (order.status === "done" || order.status === "rejected") {
+            throw notAllowed("order_ended", "this order has its invoice, or was refused");
+          }
+          if (row.isHeld)
+            throw notAllowed("order_in_progress", "the provider is being asked about this order; try again");
+          const { issued, by: decidedBy, note, uploadId } = decision;
+          await tx
+            .update(einvoiceOrders)
+            .set({
+              status: issued ? "done" : "rejected",
+              reason: "decided_by_person",
+              decidedBy,
+              note,
+              leaseOwner: null,
+              leaseUntil: null,
+            })
+            .where(eq(einvoiceOrders.id, id));
+          if (issued) await becomeInvoice(tx, order, issued, uploadId);
+        });
+      } catch (error) {
+        if (brokenConstraint(error) !== "invoices_number_unique") throw error;
+        throw invalidInput("issued.invoiceNumber", "is the number of another invoice");
+      }
+    },
   };
+}
+
+const pendingSchema = z.object({
+  id: z.string(),
+  createdAt: z.date(),
+  status: z.enum(["due", "sending", "unknown"]),
+  reason: z.string().nullable(),
+  setbacks: z.int(),
+  nextAttemptAt: z.date(),
+  content: contentSchema,
+});
+export type PendingOrderRow = z.output<typeof pendingSchema>;
+
+async function becomeInvoice(tx: Tx, order: StoredOrder, given: GivenInvoice, uploadId: string): Promise<void> {
+  const { content, id } = order;
+  const { number, randomCode, issuedAt } = given;
+  const dueAt = uploadDueAt(issuedAt, content.buyer.kind);
+  await tx.insert(invoices).values({
+    ...invoiceRow(order, content),
+    period: periodOf(issuedAt),
+    number,
+    randomCode,
+    issuedAt,
+    uploadDueAt: dueAt,
+  });
+  // The centre uploads by itself: there is nothing left to send.
+  await tx.insert(einvoiceUploads).values({
+    id: uploadId,
+    invoiceId: id,
+    status: "accepted",
+    actedAt: issuedAt,
+    dueAt,
+    acceptedAt: sql`now()`,
+  });
 }
 
 export type OrderStore = ReturnType<typeof createOrderStore>;

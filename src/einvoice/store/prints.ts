@@ -1,7 +1,7 @@
 import { proofPrintSchema } from "@luckygas/gateway-client";
 import { and, asc, eq } from "drizzle-orm";
 import { z } from "zod";
-import type { Drizzle } from "../../platform/database.ts";
+import type { DbOrTx } from "../../platform/database.ts";
 import { OperationError } from "../../platform/errors.ts";
 import { einvoicePrints, invoices } from "../tables.ts";
 
@@ -24,7 +24,7 @@ export interface PrintRequest {
 }
 
 /** The log of prints. */
-export function createPrintStore(db: Drizzle) {
+export function createPrintStore(db: DbOrTx) {
   return {
     /** Logs a print and tells whether it is the original. The same key again is the same print; throws `conflict` for another request. */
     log: (request: PrintRequest): Promise<StoredPrint> =>

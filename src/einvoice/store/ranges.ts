@@ -3,7 +3,7 @@ import { and, asc, gt, inArray, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Drizzle, Tx } from "../../platform/database.ts";
 import { OperationError } from "../../platform/errors.ts";
-import { isSameRange, type KnownRange, rangeProblems, toKnownRange } from "../rules/number-ranges.ts";
+import { type KnownRange, partsOf, rangeProblems, toKnownRange } from "../rules/number-ranges.ts";
 import { periodOfYearMonth, yearMonthsOf } from "../rules/period.ts";
 import type { PeriodStock } from "../rules/stock.ts";
 import { invoiceSequences } from "../tables.ts";
@@ -14,6 +14,8 @@ export interface StoredRange extends KnownRange {
   /** The next number to give out; above `rangeEnd` when all are used. */
   nextNumber: number;
   isActive: boolean;
+  /** Branch that the numbers were given to. */
+  branchUbn: string | null;
 }
 
 function toStoredRange(row: typeof invoiceSequences.$inferSelect): StoredRange {
@@ -25,6 +27,7 @@ function toStoredRange(row: typeof invoiceSequences.$inferSelect): StoredRange {
     rangeEnd: row.rangeEnd,
     nextNumber: row.currentNumber,
     isActive: row.isActive,
+    branchUbn: row.branchUbn,
   };
 }
 
@@ -55,10 +58,10 @@ export function createRangeStore(db: Drizzle) {
         if (problems.length > 0) {
           throw new OperationError("invalid_input", "the number ranges cannot be added", { fields: problems });
         }
-        const added = ranges.filter((range) => !known.some((other) => isSameRange(other, range)));
+        const added = ranges.filter((range) => partsOf(range, known).length === 0);
         if (added.length > 0) await tx.insert(invoiceSequences).values(added.map(toRow));
         const present = await readPeriods(tx, periods);
-        return ranges.flatMap((range) => present.filter((other) => isSameRange(other, range)));
+        return ranges.flatMap((range) => partsOf(range, present));
       }),
 
     /** In the order of their use, after an id, at most `limit`. */

@@ -1,10 +1,26 @@
 import { reconciliationDifferenceSchema } from "@luckygas/gateway-client";
-import { and, asc, desc, eq, gt, gte, lt, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Drizzle } from "../../platform/database.ts";
 import { fromNow } from "../../platform/leases.ts";
 import { einvoiceReconciliations, invoices } from "../tables.ts";
 import { type StoredInvoice, storedInvoiceSchema } from "./content-schema.ts";
+
+const numberSpanSchema = z.object({ prefix: z.string(), rangeStart: z.int(), rangeEnd: z.int() });
+
+/** Where a run looks for invoices that are not ours. Of `numbers` the first `asked` of the spans were asked about so far. */
+const lookedAtSchema = z.discriminatedUnion("method", [
+  z.object({ method: z.literal("none") }),
+  z.object({ method: z.literal("list"), invoices: z.int() }),
+  z.object({
+    method: z.literal("numbers"),
+    spans: z.array(numberSpanSchema),
+    asked: z.int(),
+    /** Whether the spans are all that was never given out, and every answer was usable so far. */
+    isComplete: z.boolean(),
+  }),
+]);
+export type LookedAt = z.output<typeof lookedAtSchema>;
 
 const runSchema = z.object({
   id: z.string(),
@@ -19,6 +35,8 @@ const runSchema = z.object({
   open: z.int(),
   unanswered: z.int(),
   differences: z.array(reconciliationDifferenceSchema),
+  /** Null until the invoices are through. */
+  lookedAt: lookedAtSchema.nullable(),
 });
 
 /** A comparison of one day, finished or under way. */
@@ -27,7 +45,7 @@ export type ReconciliationRun = z.output<typeof runSchema>;
 /** How far a run has come. */
 export type ReconciliationProgress = Pick<
   ReconciliationRun,
-  "cursor" | "invoices" | "checked" | "open" | "unanswered" | "differences" | "status"
+  "cursor" | "invoices" | "checked" | "open" | "unanswered" | "differences" | "lookedAt" | "status"
 >;
 
 /** Comparisons as rows: claimed by lease, and resumed from their cursor by another process when one dies. */
@@ -107,6 +125,19 @@ export function createReconciliationStore(db: Drizzle, owner: string) {
         .orderBy(asc(invoices.id))
         .limit(limit);
       return rows.map((row) => storedInvoiceSchema.parse(row));
+    },
+
+    /** Which of these numbers have no invoice here in a period. */
+    notOurs: async (sellerUbn: string, period: string, numbers: readonly string[]): Promise<string[]> => {
+      if (numbers.length === 0) return [];
+      const rows = await db
+        .select({ number: invoices.number })
+        .from(invoices)
+        .where(
+          and(eq(invoices.sellerUbn, sellerUbn), eq(invoices.period, period), inArray(invoices.number, [...numbers])),
+        );
+      const ours = new Set(rows.map(({ number }) => number));
+      return numbers.filter((number) => !ours.has(number));
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Drizzle, Tx } from "../../platform/database.ts";
 import { OperationError } from "../../platform/errors.ts";
 import { einvoiceAttempts, einvoiceUploads, invoices } from "../tables.ts";
 import { INVOICE_STATUS, showStatus } from "./upload-status.ts";
+import { dropWithdrawn } from "./withdrawn.ts";
 
 export interface UploadCounts {
   open: number;
@@ -55,6 +56,7 @@ export function createUploadOversight(db: Drizzle) {
             RETURNING invoice_id, allowance_id, kind, position
           ), ${showStatus("settled", INVOICE_STATUS[status])}
           SELECT 1`);
+        if (status === "rejected") await dropWithdrawn(tx, upload.id);
         await tx.insert(einvoiceAttempts).values({
           id: decision.attemptId,
           uploadId: upload.id,

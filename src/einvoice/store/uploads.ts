@@ -2,11 +2,13 @@ import { and, eq, inArray, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Drizzle } from "../../platform/database.ts";
 import { fromNow } from "../../platform/leases.ts";
+import type { GivenByProvider } from "../connectors/port.ts";
 import type { EinvoiceDocument } from "../rules/document.ts";
 import type { UploadStep } from "../rules/upload-state.ts";
 import { einvoiceUploads } from "../tables.ts";
 import { readDocuments } from "./documents.ts";
 import { INVOICE_STATUS, showStatus } from "./upload-status.ts";
+import { dropWithdrawn } from "./withdrawn.ts";
 
 /** A message held by this process. */
 export interface ClaimedUpload {
@@ -15,6 +17,8 @@ export interface ClaimedUpload {
   status: "due" | "sent" | "unknown";
   reason: string | null;
   setbacks: number;
+  /** When it was last sent; null when it never was. */
+  sentAt: Date | null;
 }
 
 /** The outcome of a call, as the attempt keeps it. */
@@ -24,6 +28,7 @@ export interface AttemptResult {
   providerCode: string | null;
   providerMessage: string | null;
   httpStatus: number | null;
+  given?: GivenByProvider;
 }
 
 const claimedSchema = z.object({
@@ -31,6 +36,7 @@ const claimedSchema = z.object({
   status: z.enum(["due", "sent", "unknown"]),
   reason: z.string().nullable(),
   setbacks: z.int(),
+  sent_ms: z.number().nullable(),
 });
 
 /** Messages as rows: claimed by lease, attempted in the open, settled once. Waits and leases are judged by the database's clock. */
@@ -53,7 +59,9 @@ export function createUploadStore(db: Drizzle, owner: string) {
         )
         UPDATE einvoice_uploads u SET lease_owner = ${owner}, lease_until = ${fromNow(leaseMs)}
         FROM ready WHERE u.id = ready.id
-        RETURNING u.id, u.status, u.reason, u.setbacks`);
+        RETURNING u.id, u.status, u.reason, u.setbacks,
+          (SELECT (extract(epoch FROM max(started_at)) * 1000)::float8 FROM einvoice_attempts a
+            WHERE a.upload_id = u.id AND a.operation = 'submit') AS sent_ms`);
       const claimed = z.array(claimedSchema).parse([...rows]);
       if (claimed.length === 0) return [];
       const documents = await readDocuments(
@@ -63,9 +71,9 @@ export function createUploadStore(db: Drizzle, owner: string) {
           claimed.map((row) => row.id),
         ),
       );
-      return claimed.flatMap((row) => {
+      return claimed.flatMap(({ sent_ms, ...row }) => {
         const document = documents.get(row.id);
-        return document ? [{ ...row, document }] : [];
+        return document ? [{ ...row, sentAt: sent_ms === null ? null : new Date(sent_ms), document }] : [];
       });
     },
 
@@ -113,10 +121,12 @@ export function createUploadStore(db: Drizzle, owner: string) {
             accepted_at = ${step.status === "accepted" ? sql`now()` : sql`NULL`}, lease_owner = NULL, lease_until = NULL
           WHERE id = ${uploadId} AND current_attempt_id = ${attemptId} AND status IN ('sending', 'sent', 'unknown')
           RETURNING invoice_id, allowance_id, kind, position
-        ), ${showStatus("settled", INVOICE_STATUS[step.status])}
+        ), ${showStatus("settled", INVOICE_STATUS[step.status], result.given)}
         UPDATE einvoice_attempts SET finished_at = now(), outcome = ${result.outcome}, reason = ${result.reason},
           provider_code = ${result.providerCode}, http_status = ${result.httpStatus}
         WHERE id = ${attemptId}`);
+      // A statement of its own: a withdrawal that was being written meanwhile must be seen.
+      if (step.status === "rejected") await dropWithdrawn(db, uploadId);
     },
 
     /** Messages that a dead process left in the middle of a call become unknown. Returns how many. */

@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { join } from "node:path";
 import type { Clock } from "../../platform/clock.ts";
 import { taipeiDate } from "../../platform/taipei-time.ts";
+import { type AchFile, readAchFile, writeAnswers, writeReturns } from "./ach-file.ts";
 import type { Ledger } from "./ledger.ts";
 import { type CsvRules, readCsvPaymentFile } from "./payment-csv.ts";
 import { type Payment, readFixedPaymentFile } from "./payment-file.ts";
@@ -28,6 +29,8 @@ export interface BackOfficeOptions {
   downloadFolder: string;
   collectedFolder: string;
   outcomeOf(payment: Payment): Outcome;
+  /** Of a request about an authorisation, by the originator's note; `0` accepts it. */
+  answerOf(note: string): Outcome;
 }
 
 /** The bank behind its server: takes payment files, checks them and puts answers into the download folder. */
@@ -40,8 +43,11 @@ export interface BackOffice {
   release(): Promise<void>;
 }
 
+/** The day in years of the Republic, eight digits. */
+const rocDay = (day: string) => String(Number(day) - 19_110_000).padStart(8, "0");
+
 /** Names that the batch program picks up; temporary names and foreign files stay where they are. */
-const PICKUP = /PAY_[A-Za-z0-9_]+\.(txt|dat|csv)$/i;
+const PICKUP = /(PAY|AUTH)_[A-Za-z0-9_]+\.(txt|dat|csv)$/i;
 
 export function createBackOffice(options: BackOfficeOptions): BackOffice {
   let held = false;
@@ -61,8 +67,11 @@ export function createBackOffice(options: BackOfficeOptions): BackOffice {
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     if (options.ledger.has(name, sha256)) return;
     const { csv, clearingCode } = options;
-    const file = csv ? readCsvPaymentFile(bytes, name, csv) : readFixedPaymentFile(bytes, clearingCode);
     const day = taipeiDate(options.clock.now()).replaceAll("-", "");
+    const ach = readAchFile(bytes);
+    if (ach?.kind === "authorisations") return answerRequests(ach, { name, sha256, bytes, day });
+    const fixedOrCsv = () => (csv ? readCsvPaymentFile(bytes, name, csv) : readFixedPaymentFile(bytes, clearingCode));
+    const file = ach?.file ?? fixedOrCsv();
     if (!file.accepted) {
       const replyName = `REJ_${name}`;
       await put(replyName, writeRejection(file.reason));
@@ -79,8 +88,14 @@ export function createBackOffice(options: BackOfficeOptions): BackOffice {
     } else {
       const answers = file.payments.flatMap((payment) => answer(payment, file.batchNumber));
       const context = { batchNumber: file.batchNumber, clearingCode, day };
-      const replyName = freeName(`REC_${day}_${file.batchNumber}`);
-      await put(replyName, csv ? writeCsvReply(answers, context, csv) : writeFixedReply(answers, context));
+      const replyName = freeName(ach ? `REC_${day}_R01` : `REC_${day}_${file.batchNumber}`);
+      if (ach) {
+        const returned = answers.flatMap(({ payment, code }) => {
+          const record = ach.records.get(payment.transactionId);
+          return code === "000" || !record ? [] : [{ record, code: code.slice(-2) }];
+        });
+        await put(replyName, writeReturns(returned, bytes, rocDay(day)));
+      } else await put(replyName, csv ? writeCsvReply(answers, context, csv) : writeFixedReply(answers, context));
       options.ledger.add({
         name,
         sha256,
@@ -98,6 +113,27 @@ export function createBackOffice(options: BackOfficeOptions): BackOffice {
     if (options.traits.consumes && folder === options.uploadFolder) {
       await rename(join(folder, name), join(options.collectedFolder, name));
     }
+  }
+
+  /** Every request is accepted unless an outcome says otherwise; `omit` leaves it for later. */
+  async function answerRequests(
+    ach: Extract<AchFile, { kind: "authorisations" }>,
+    { name, sha256, bytes, day }: { name: string; sha256: string; bytes: Buffer; day: string },
+  ): Promise<void> {
+    const entry = { name, sha256, batchNumber: null, transactions: [] };
+    if (!ach.accepted) {
+      const replyName = `REJ_${name}`;
+      await put(replyName, writeRejection(ach.reason));
+      options.ledger.add({ ...entry, accepted: false, reason: ach.reason, replyName });
+      return;
+    }
+    const answered = ach.requests.flatMap(({ note, record }) => {
+      const { code, omit } = options.answerOf(note);
+      return omit ? [] : [{ record, code }];
+    });
+    const replyName = freeName(`AUTHREC_${day}`);
+    await put(replyName, writeAnswers(answered, bytes, rocDay(day)));
+    options.ledger.add({ ...entry, accepted: true, reason: null, replyName });
   }
 
   function answer(payment: Payment, batchNumber: string): Answer[] {

@@ -44,6 +44,8 @@ export interface BankSimulator {
   port: number;
   hostKeyPin: string;
   credentials: { username: string; password: string };
+  /** The bank changes the password; connections that are open stay so. */
+  setPassword(password: string): void;
   /** The real folder behind the server's root. */
   folder: string;
   faults: BankFaults;
@@ -52,8 +54,12 @@ export interface BankSimulator {
   /** The latest requests, at most 10,000. */
   requests(): readonly SeenRequest[];
   connections(): { now: number; most: number };
+  /** SFTP channels over all connections. */
+  channels(): { now: number; most: number };
+  /** The most requests of one channel, and the most bytes of content, that were ever on the way to an answer at once. */
+  load(): { requests: number; bytes: number };
   signIns(): { tried: number; refused: number };
-  /** Sets what the bank says of a debit; all others succeed with `000`. */
+  /** Sets what the bank says of a debit, or of a request about an authorisation; all others succeed with `000` or `0`. */
   setOutcome(transactionId: string, outcome: Outcome): void;
   /** Stops answering payment files until `releaseReplies`. */
   holdReplies(): void;
@@ -82,6 +88,7 @@ export async function createBankSimulator(options: BankSimulatorOptions): Promis
     password: keep(stateDir, "password", () => randomBytes(12).toString("hex")),
   };
   const seen: SeenRequest[] = [];
+  const load = { requests: 0, bytes: 0 };
   const backOffice = createBackOffice({
     clock: options.clock,
     ledger,
@@ -92,6 +99,7 @@ export async function createBankSimulator(options: BankSimulatorOptions): Promis
     downloadFolder: join(root, downloadPath),
     collectedFolder,
     outcomeOf: (payment) => outcomes.get(payment.transactionId) ?? { code: "000", message: "交易成功" },
+    answerOf: (note) => outcomes.get(note) ?? { code: "0", message: "成功" },
   });
 
   let pending: Promise<void> = Promise.resolve();
@@ -107,7 +115,8 @@ export async function createBankSimulator(options: BankSimulatorOptions): Promis
   const folder = createBankFolder(root);
   const server = await startSshServer({
     hostKey: keep(stateDir, "host-key", newHostKey),
-    ...credentials,
+    username: credentials.username,
+    password: () => credentials.password,
     faults,
     ...(options.port !== undefined && { port: options.port }),
     serve: (channel) =>
@@ -121,6 +130,10 @@ export async function createBankSimulator(options: BankSimulatorOptions): Promis
           seen.push({ operation, path });
           if (seen.length > REQUESTS_MAX) seen.shift();
         },
+        onLoad: (requests, bytes) => {
+          load.requests = Math.max(load.requests, requests);
+          load.bytes = Math.max(load.bytes, bytes);
+        },
         onArrival,
       }),
   });
@@ -131,11 +144,16 @@ export async function createBankSimulator(options: BankSimulatorOptions): Promis
     port: server.port,
     hostKeyPin: server.hostKeyPin,
     credentials,
+    setPassword: (password) => {
+      credentials.password = password;
+    },
     folder: root,
     faults,
     records: ledger.files,
     requests: () => seen,
     connections: server.connections,
+    channels: server.channels,
+    load: () => ({ ...load }),
     signIns: server.signIns,
     setOutcome: (transactionId, outcome) => {
       outcomes.set(transactionId, outcome);

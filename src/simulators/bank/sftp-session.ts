@@ -25,6 +25,8 @@ export interface SftpSessionOptions {
   /** Cuts the connection under the session, as a crash would. */
   cut(): void;
   onRequest(operation: BankOperation, path: string): void;
+  /** Told whenever a request arrives: how many have no answer yet, and the bytes that they bring or ask for. */
+  onLoad(requests: number, bytes: number): void;
   /** A written file was closed, or a file got its name by a rename. */
   onArrival(path: string): Promise<void>;
 }
@@ -195,30 +197,35 @@ export function createSftpSession(options: SftpSessionOptions): {
     }
   }
 
+  function greeting(): Asked {
+    const extensions = traits.offersFsync ? [text("fsync@openssh.com"), text("1")] : [];
+    const act = async () => packet(response.VERSION, uint32(3), ...extensions);
+    return { operation: "init", path: "", act };
+  }
+
   async function serve(body: Buffer): Promise<void> {
     if (silent) return;
     const type = body[0] ?? 0;
-    if (type === request.INIT) {
-      const extensions = traits.offersFsync ? [text("fsync@openssh.com"), text("1")] : [];
-      return options.send(packet(response.VERSION, uint32(3), ...extensions));
-    }
     const id = body.readUInt32BE(1);
     let fault: BankFault | undefined;
     try {
-      const asked = ask(type, id, body);
+      const asked = type === request.INIT ? greeting() : ask(type, id, body);
       if (!asked) return options.send(statusPacket(id, status.OP_UNSUPPORTED));
       options.onRequest(asked.operation, asked.path);
       fault = options.faults.take(asked.operation);
-      if (fault?.kind === "drop_before") return fall();
+      if (fault?.kind === "halt_before") await fault.halt?.();
+      if (fault?.kind === "drop_before" || fault?.kind === "halt_before") return fall();
       if (fault?.kind === "hang") return fallSilent();
       if (fault?.kind === "status") return options.send(statusPacket(id, fault.status ?? status.FAILURE));
       const reply = await asked.act(fault);
-      if (fault?.kind === "drop_after" || fault?.kind === "half") return fall();
+      if (fault?.kind === "halt_after") await fault.halt?.();
+      if (fault?.kind === "drop_after" || fault?.kind === "half" || fault?.kind === "halt_after") return fall();
       if (fault?.kind === "hang_after") return fallSilent();
-      if (fault?.kind === "delay") await new Promise((resolve) => setTimeout(resolve, fault?.delayMs ?? 1000));
+      if (fault?.kind === "delay") await (fault.halt?.() ?? pause(fault.delayMs ?? 1000));
       options.send(fault?.kind === "status_after" ? statusPacket(id, fault.status ?? status.FAILURE) : reply);
     } catch (error) {
-      if (fault?.kind === "drop_after") return fall();
+      if (fault?.kind === "halt_after") await fault.halt?.();
+      if (fault?.kind === "drop_after" || fault?.kind === "halt_after") return fall();
       if (fault?.kind === "hang_after") return fallSilent();
       options.send(statusPacket(id, error instanceof Refusal ? error.status : status.FAILURE));
     }
@@ -232,9 +239,20 @@ export function createSftpSession(options: SftpSessionOptions): {
     options.cut();
   }
 
+  const unanswered = { requests: 0, bytes: 0 };
   const reader = createPacketReader((body) => {
     const copy = Buffer.from(body);
-    work = work.then(() => serve(copy)).catch(() => fall());
+    const bytes = bytesOf(copy);
+    unanswered.requests += 1;
+    unanswered.bytes += bytes;
+    options.onLoad(unanswered.requests, unanswered.bytes);
+    work = work
+      .then(() => serve(copy))
+      .catch(() => fall())
+      .finally(() => {
+        unanswered.requests -= 1;
+        unanswered.bytes -= bytes;
+      });
   });
   return {
     receive: (data) => {
@@ -251,6 +269,14 @@ export function createSftpSession(options: SftpSessionOptions): {
       handles.clear();
     },
   };
+}
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** Content that a request brings or asks for. */
+function bytesOf(body: Buffer): number {
+  if (body[0] === request.WRITE) return body.length;
+  return body[0] === request.READ ? body.readUInt32BE(body.length - 4) : 0;
 }
 
 /** One answer holds the whole folder; the next one says EOF. */

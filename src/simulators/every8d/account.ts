@@ -41,6 +41,8 @@ export interface Account {
   batches(): readonly Batch[];
   find(batchId: string): Batch | undefined;
   points(): number;
+  /** Spends what is beyond so many points. */
+  leavePoints(left: number): void;
   add(batch: StoredBatch): Batch;
   setStatus(batch: Batch, row: number, status: string): void;
   setReported(batch: Batch, row: number): void;
@@ -83,6 +85,9 @@ export function openAccount(options: { clock: Clock; pointsAtStart: number; jour
     batches: () => [...batches.values()],
     find,
     points: () => points,
+    leavePoints: (left) => {
+      points = left;
+    },
     add: (batch) => {
       record({ kind: "batch", batch });
       const added = find(batch.id);

@@ -1,19 +1,9 @@
-import type { Clock } from "../../platform/clock.ts";
-import type { Log } from "../../platform/log.ts";
-import type { Faults } from "../faults.ts";
+import type { CarrierPace } from "../sms-party.ts";
 import { type Account, type Batch, HANDED_TO_CARRIER, type Row, SCHEDULED } from "./account.ts";
 import { stamp } from "./wire.ts";
 
-export interface CarrierOptions {
-  clock: Clock;
+export interface CarrierOptions extends CarrierPace {
   account: Account;
-  faults: Faults;
-  log?: Log;
-  /** From the handing over to the handset's answer. */
-  deliverAfterMs: number;
-  /** Pause before a callback that was not answered 200 is repeated. */
-  callbackRetryMs: number;
-  callbackTriesMax: number;
   /** How `+` in `RM` is written: percent-encoded, or plain so that a form parser reads a blank. */
   plus: "encoded" | "plain";
 }

@@ -1,7 +1,3 @@
-import { randomBytes } from "node:crypto";
-import { join } from "node:path";
-import type { Clock } from "../../platform/clock.ts";
-import type { Log } from "../../platform/log.ts";
 import { createFaults, type Faults } from "../faults.ts";
 import {
   createHttpSimulator,
@@ -9,6 +5,7 @@ import {
   type SimulatorReply,
   type SimulatorRequest,
 } from "../http-simulator.ts";
+import { copiesByNumber, journalOf, type LocalSmsPartyOptions, loginOf, paceOf, pointsOf } from "../sms-party.ts";
 import { createAccess } from "./access.ts";
 import { openAccount, SCHEDULE_CANCELLED } from "./account.ts";
 import { createCarrier } from "./carrier.ts";
@@ -16,21 +13,7 @@ import { eraseBooking, getCredit, getDeliveryStatus } from "./queries.ts";
 import { type SendDeps, sendFiltered, sendParam, sendSms } from "./send.ts";
 import { errorReply } from "./wire.ts";
 
-export interface Every8dSimulatorOptions {
-  clock: Clock;
-  log?: Log;
-  /** Folder that makes it remember batches and open callbacks across restarts. */
-  stateDir?: string;
-  port?: number;
-  pointsAtStart?: number;
-  /** Fixed credentials instead of made-up ones, e.g. to start again on the same folder. */
-  credentials?: { username: string; password: string; callback_token: string };
-  /** Default 50 ms. */
-  deliverAfterMs?: number;
-  /** Default 500 ms. */
-  callbackRetryMs?: number;
-  /** Default 5. */
-  callbackTriesMax?: number;
+export interface Every8dSimulatorOptions extends LocalSmsPartyOptions {
   /** Default `encoded`. */
   plus?: "encoded" | "plain";
   /** Default true. */
@@ -57,6 +40,8 @@ export interface Every8dSimulator {
   setCallbackUrl(url: string | undefined): void;
   /** The status that messages to this number (E.164) end with. */
   setFate(mobile: string, status: string): void;
+  /** The account has so many points from now on. */
+  leavePoints(points: number): void;
   /** Refuses this number (E.164) from now on with −3. */
   block(mobile: string): void;
   /** Every copy accepted for a number (E.164), oldest first; cancelled schedules left out. */
@@ -69,27 +54,10 @@ export interface Every8dSimulator {
 /** Every8d's HTTP API 2.1 (document v2.2, 2025-11-14) on loopback, with an account, a carrier and callbacks. */
 export async function createEvery8dSimulator(options: Every8dSimulatorOptions): Promise<Every8dSimulator> {
   const { clock } = options;
-  const login = options.credentials ?? {
-    username: "simulated",
-    password: randomBytes(12).toString("hex"),
-    callback_token: randomBytes(24).toString("hex"),
-  };
+  const login = loginOf(options, 12);
   const faults = createFaults();
-  const account = openAccount({
-    clock,
-    pointsAtStart: options.pointsAtStart ?? 1_000_000,
-    ...(options.stateDir && { journalPath: join(options.stateDir, "every8d.jsonl") }),
-  });
-  const carrier = createCarrier({
-    clock,
-    account,
-    faults,
-    ...(options.log && { log: options.log }),
-    deliverAfterMs: options.deliverAfterMs ?? 50,
-    callbackRetryMs: options.callbackRetryMs ?? 500,
-    callbackTriesMax: options.callbackTriesMax ?? 5,
-    plus: options.plus ?? "encoded",
-  });
+  const account = openAccount({ clock, pointsAtStart: pointsOf(options), ...journalOf(options, "every8d") });
+  const carrier = createCarrier({ ...paceOf(options, faults), account, plus: options.plus ?? "encoded" });
   const blocked = new Set<string>();
   const access = createAccess({ clock, ...login });
   const filterSeesPlainSends = options.filterSeesPlainSends ?? true;
@@ -127,18 +95,16 @@ export async function createEvery8dSimulator(options: Every8dSimulatorOptions): 
     };
   }
 
-  function records(): Map<string, HandsetCopy[]> {
-    const copies = new Map<string, HandsetCopy[]>();
-    for (const batch of account.batches()) {
-      for (const row of batch.rows) {
-        if (row.status === SCHEDULE_CANCELLED) continue;
-        const { id: batchId, subject } = batch;
-        const copy = { batchId, subject, text: row.text, acceptedAt: new Date(batch.acceptedAt), status: row.status };
-        copies.set(row.mobile, [...(copies.get(row.mobile) ?? []), copy]);
-      }
-    }
-    return copies;
-  }
+  const records = () =>
+    copiesByNumber(
+      account.batches().flatMap(({ id: batchId, subject, acceptedAt, rows }) =>
+        rows
+          .filter(({ status }) => status !== SCHEDULE_CANCELLED)
+          .map(({ mobile, text, status }): { mobile: string; copy: HandsetCopy } => {
+            return { mobile, copy: { batchId, subject, text, acceptedAt: new Date(acceptedAt), status } };
+          }),
+      ),
+    );
 
   const server = await createHttpSimulator({ route, faults, ...(options.port && { port: options.port }) });
   return {
@@ -147,6 +113,7 @@ export async function createEvery8dSimulator(options: Every8dSimulatorOptions): 
     faults,
     setCallbackUrl: carrier.setCallbackUrl,
     setFate: carrier.setFate,
+    leavePoints: account.leavePoints,
     block: (mobile) => {
       blocked.add(mobile);
     },

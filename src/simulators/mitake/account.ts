@@ -43,6 +43,8 @@ export interface Account {
   /** The message a clientid was used for within 12 hours. */
   findByClientId(clientId: string): Message | undefined;
   points(): number;
+  /** Spends what is beyond so many points. */
+  leavePoints(left: number): void;
   add(message: Omit<z.output<typeof messageSchema>, "id">): Message;
   setState(message: Message, state: string): void;
   setReported(message: Message): void;
@@ -88,6 +90,9 @@ export function openAccount(options: { clock: Clock; pointsAtStart: number; jour
       return isRemembered ? found : undefined;
     },
     points: () => points,
+    leavePoints: (left) => {
+      points = left;
+    },
     add: (message) => {
       const id = String(messages.size + 1).padStart(9, "0");
       record({ kind: "message", message: { ...message, id } });

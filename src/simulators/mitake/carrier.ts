@@ -1,17 +1,9 @@
-import type { Clock } from "../../platform/clock.ts";
-import type { Log } from "../../platform/log.ts";
-import type { Faults } from "../faults.ts";
+import type { CarrierPace } from "../sms-party.ts";
 import { type Account, type Message, SCHEDULED, WITH_CARRIER } from "./account.ts";
 import { stamp } from "./wire.ts";
 
-export interface CarrierOptions {
-  clock: Clock;
+export interface CarrierOptions extends CarrierPace {
   account: Account;
-  faults: Faults;
-  log?: Log;
-  deliverAfterMs: number;
-  callbackRetryMs: number;
-  callbackTriesMax: number;
 }
 
 export interface Carrier {

@@ -1,7 +1,3 @@
-import { randomBytes } from "node:crypto";
-import { join } from "node:path";
-import type { Clock } from "../../platform/clock.ts";
-import type { Log } from "../../platform/log.ts";
 import { createFaults, type Faults } from "../faults.ts";
 import {
   createHttpSimulator,
@@ -9,6 +5,7 @@ import {
   type SimulatorReply,
   type SimulatorRequest,
 } from "../http-simulator.ts";
+import { copiesByNumber, journalOf, type LocalSmsPartyOptions, loginOf, paceOf, pointsOf } from "../sms-party.ts";
 import { CANCELLED, openAccount } from "./account.ts";
 import { createCarrier } from "./carrier.ts";
 import { smCancel, smQuery } from "./queries.ts";
@@ -18,22 +15,9 @@ import { textReply } from "./wire.ts";
 const CONNECTIONS_MAX = 15;
 const PREFIX = "/api/mtk";
 
-export interface MitakeSimulatorOptions {
-  clock: Clock;
-  log?: Log;
-  /** Folder that makes it remember messages and open callbacks across restarts. */
-  stateDir?: string;
-  port?: number;
-  pointsAtStart?: number;
-  credentials?: { username: string; password: string; callback_token: string };
+export interface MitakeSimulatorOptions extends LocalSmsPartyOptions {
   /** Default true. */
   mayLong?: boolean;
-  /** Default 50 ms. */
-  deliverAfterMs?: number;
-  /** Default 500 ms. */
-  callbackRetryMs?: number;
-  /** Default 5. */
-  callbackTriesMax?: number;
 }
 
 /** One copy of a message that went out to a handset. */
@@ -52,6 +36,8 @@ export interface MitakeSimulator {
   /** Operations: `SmSend`, `SmBulkSend`, `SmQuery`, `SmCancel`, `callback`. */
   faults: Faults;
   setFate(mobile: string, state: string): void;
+  /** The account has so many points from now on. */
+  leavePoints(points: number): void;
   /** Refuses this number (E.164) from now on with `v`. */
   block(mobile: string): void;
   /** Every number (E.164) that has copies, with its copies; cancelled schedules left out. */
@@ -62,26 +48,10 @@ export interface MitakeSimulator {
 /** Mitake's HTTP API v2.14 (2024-06-18) on loopback, with an account, a carrier and callbacks to the address of each message. */
 export async function createMitakeSimulator(options: MitakeSimulatorOptions): Promise<MitakeSimulator> {
   const { clock } = options;
-  const login = options.credentials ?? {
-    username: "simulated",
-    password: randomBytes(9).toString("hex"),
-    callback_token: randomBytes(24).toString("hex"),
-  };
+  const login = loginOf(options, 9);
   const faults = createFaults();
-  const account = openAccount({
-    clock,
-    pointsAtStart: options.pointsAtStart ?? 1_000_000,
-    ...(options.stateDir && { journalPath: join(options.stateDir, "mitake.jsonl") }),
-  });
-  const carrier = createCarrier({
-    clock,
-    account,
-    faults,
-    ...(options.log && { log: options.log }),
-    deliverAfterMs: options.deliverAfterMs ?? 50,
-    callbackRetryMs: options.callbackRetryMs ?? 500,
-    callbackTriesMax: options.callbackTriesMax ?? 5,
-  });
+  const account = openAccount({ clock, pointsAtStart: pointsOf(options), ...journalOf(options, "mitake") });
+  const carrier = createCarrier({ ...paceOf(options, faults), account });
   const blocked = new Set<string>();
   const sending: SendDeps = {
     clock,
@@ -122,15 +92,15 @@ export async function createMitakeSimulator(options: MitakeSimulatorOptions): Pr
     };
   }
 
-  function records(): Map<string, HandsetCopy[]> {
-    const copies = new Map<string, HandsetCopy[]>();
-    for (const { id: messageId, clientId, text, acceptedAt, state, mobile } of account.messages()) {
-      if (state === CANCELLED) continue;
-      const copy = { messageId, clientId, text, acceptedAt: new Date(acceptedAt), state };
-      copies.set(mobile, [...(copies.get(mobile) ?? []), copy]);
-    }
-    return copies;
-  }
+  const records = () =>
+    copiesByNumber(
+      account
+        .messages()
+        .filter(({ state }) => state !== CANCELLED)
+        .map(({ id: messageId, clientId, text, acceptedAt, state, mobile }): { mobile: string; copy: HandsetCopy } => {
+          return { mobile, copy: { messageId, clientId, text, acceptedAt: new Date(acceptedAt), state } };
+        }),
+    );
 
   const server = await createHttpSimulator({ route, faults, ...(options.port && { port: options.port }) });
   return {
@@ -138,6 +108,7 @@ export async function createMitakeSimulator(options: MitakeSimulatorOptions): Pr
     credentials: { ...login, api_url: server.url + PREFIX },
     faults,
     setFate: carrier.setFate,
+    leavePoints: account.leavePoints,
     block: (mobile) => {
       blocked.add(mobile);
     },

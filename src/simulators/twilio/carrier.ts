@@ -1,18 +1,11 @@
 import { createHmac } from "node:crypto";
-import type { Clock } from "../../platform/clock.ts";
-import type { Log } from "../../platform/log.ts";
-import type { Faults } from "../faults.ts";
+import type { CarrierPace } from "../sms-party.ts";
 import type { Account, Message } from "./account.ts";
 
-export interface CarrierOptions {
-  clock: Clock;
+export interface CarrierOptions extends CarrierPace {
   account: Account;
   accountSid: string;
   authToken: string;
-  faults: Faults;
-  log?: Log;
-  deliverAfterMs: number;
-  callbackRetryMs: number;
 }
 
 export interface Fate {

@@ -1,7 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { join } from "node:path";
-import type { Clock } from "../../platform/clock.ts";
-import type { Log } from "../../platform/log.ts";
 import { createFaults, type Faults } from "../faults.ts";
 import {
   createHttpSimulator,
@@ -9,21 +6,13 @@ import {
   type SimulatorReply,
   type SimulatorRequest,
 } from "../http-simulator.ts";
+import { copiesByNumber, journalOf, paceOf, type SmsPartyOptions } from "../sms-party.ts";
 import { openAccount } from "./account.ts";
 import { createCarrier, type Fate } from "./carrier.ts";
 import { createMessage, errorReply, fetchMessage, listMessages, type MessagesDeps } from "./messages.ts";
 
-export interface TwilioSimulatorOptions {
-  clock: Clock;
-  log?: Log;
-  /** Folder that makes it remember messages and open callbacks across restarts. */
-  stateDir?: string;
-  port?: number;
+export interface TwilioSimulatorOptions extends SmsPartyOptions {
   credentials?: { username: string; password: string; from: string };
-  /** Default 50 ms. */
-  deliverAfterMs?: number;
-  /** Default 500 ms. */
-  callbackRetryMs?: number;
 }
 
 /** One copy of a message that went out to a handset. */
@@ -57,20 +46,9 @@ export async function createTwilioSimulator(options: TwilioSimulatorOptions): Pr
     from: "+15005550006",
   };
   const faults = createFaults();
-  const account = openAccount({
-    clock,
-    ...(options.stateDir && { journalPath: join(options.stateDir, "twilio.jsonl") }),
-  });
-  const carrier = createCarrier({
-    clock,
-    account,
-    accountSid: login.username,
-    authToken: login.password,
-    faults,
-    ...(options.log && { log: options.log }),
-    deliverAfterMs: options.deliverAfterMs ?? 50,
-    callbackRetryMs: options.callbackRetryMs ?? 500,
-  });
+  const account = openAccount({ clock, ...journalOf(options, "twilio") });
+  const { username: accountSid, password: authToken } = login;
+  const carrier = createCarrier({ ...paceOf(options, faults), account, accountSid, authToken });
   const optedOut = new Set<string>();
   const deps: MessagesDeps = { account, accountSid: login.username, optedOut, onCreated: carrier.take };
   const base = `/2010-04-01/Accounts/${login.username}/Messages`;
@@ -99,14 +77,15 @@ export async function createTwilioSimulator(options: TwilioSimulatorOptions): Pr
     };
   }
 
-  function records(): Map<string, HandsetCopy[]> {
-    const copies = new Map<string, HandsetCopy[]>();
-    for (const { sid, to, body, createdAt, status } of account.messages()) {
-      const copy = { sid, text: body, createdAt: new Date(createdAt), status };
-      copies.set(to, [copy, ...(copies.get(to) ?? [])]);
-    }
-    return copies;
-  }
+  // The account lists the latest first.
+  const records = () =>
+    copiesByNumber(
+      [...account.messages()]
+        .reverse()
+        .map(({ sid, to, body, createdAt, status }): { mobile: string; copy: HandsetCopy } => {
+          return { mobile: to, copy: { sid, text: body, createdAt: new Date(createdAt), status } };
+        }),
+    );
 
   const server = await createHttpSimulator({ route, faults, ...(options.port && { port: options.port }) });
   return {

@@ -71,6 +71,12 @@ export type ResolveOutcome =
   /** `askAgainMs`: when the answer will be certain, where that is known. */
   | { kind: "undecided"; reason: string; askAgainMs?: number };
 
+/** What taking a message back gave. `too_late`: it is on its way, has ended, or is not known there. */
+export type CancelOutcome =
+  | { kind: "cancelled"; receipt: ParsedReceipt }
+  | { kind: "too_late"; reason: string }
+  | { kind: "unknown"; reason: string };
+
 /** A delivery receipt in the gateway's terms. */
 export interface ParsedReceipt {
   providerMessageId: string;
@@ -112,6 +118,8 @@ export interface SmsConnector {
   resolve(attempt: UnknownAttempt, call: ConnectorCall): Promise<ResolveOutcome>;
   /** Receipts of messages the provider has. Throws a `ConnectorError` when it cannot be asked now. */
   fetchReceipts(messages: readonly AcceptedMessage[], call: ConnectorCall): Promise<ParsedReceipt[]>;
+  /** Takes a message back that the provider holds for later. Absent where it cannot; see `supports.cancels`. */
+  cancel?(message: AcceptedMessage, call: ConnectorCall): Promise<CancelOutcome>;
   /** Whether a call to the webhook comes from the provider: secret path, signature. */
   isGenuine(request: WebhookRequest): boolean;
   parseWebhook(request: WebhookRequest): ParsedWebhook;
@@ -129,6 +137,8 @@ export interface ProviderSupport {
   bulkItemsMax?: number;
   /** Messages that one `fetchReceipts` may ask about. */
   receiptsPerFetchMax: number;
+  /** What `cancel` takes back: one message, or all that shared its call. */
+  cancels?: "message" | "call";
   /** Whether `resolve` may send the message again under the same idempotency key. */
   idempotentSend: boolean;
 }

@@ -2,6 +2,7 @@ import type { SmsMessageType, SmsStatus } from "@luckygas/gateway-client";
 import type { SmsDependencies } from "../dependencies.ts";
 import { isSecretText } from "../rules/message-types.ts";
 import { applyReceipt, isFinal, type ReceiptState, statusOfReceipt } from "../rules/states.ts";
+import { beginIndexed } from "../store/indexed.ts";
 import { recordDeliveries } from "../store/provider-stats.ts";
 import {
   applyReceiptChanges,
@@ -29,7 +30,7 @@ export async function applyReceipts(deps: SmsDependencies): Promise<{ more: bool
   const { hot } = deps.platform.database;
   const now = deps.platform.clock.now();
   await requeueUnmatched(hot, new Date(now.getTime() - MATCH_WITHIN_MS));
-  const result = await hot.begin(async (tx) => {
+  const result = await beginIndexed(hot, async (tx) => {
     const pending = await lockPending(tx, ITEMS_MAX);
     if (pending.length === 0) return { taken: 0, ended: [] };
     const { changes, ended } = decide(pending, await lockMatches(tx, pending));

@@ -32,23 +32,38 @@ export function groupCalls(deliveries: readonly Delivery[]): Delivery[][] {
   return [...Map.groupBy(deliveries, ({ callId, attemptId }) => callId ?? attemptId).values()];
 }
 
+/** A delivery and what came of its call. */
+export interface Reply {
+  delivery: Delivery;
+  outcome: AttemptOutcome;
+}
+
 /**
- * Calls the provider once for these deliveries, outside any transaction, and records what came of each. Never throws: what
- * cannot be recorded becomes `unknown` when the attempt's lease runs out.
+ * Calls the provider once for these deliveries, outside any transaction. Never throws: a fault of the gateway leaves the
+ * outcome unknown.
  */
-export async function deliverCall(deps: SmsDependencies, deliveries: readonly Delivery[]): Promise<void> {
+export async function handOver(deps: SmsDependencies, deliveries: readonly Delivery[]): Promise<Reply[]> {
   const [first] = deliveries;
+  const outcomes = first ? await callProvider(deps, first, deliveries) : [];
+  return deliveries.map((delivery, index) => {
+    return { delivery, outcome: outcomes[index] ?? { kind: "unknown", reason: "the reply does not speak of it" } };
+  });
+}
+
+/**
+ * Records the replies of one call, and tells the provider's breaker. What cannot be recorded becomes `unknown` when the
+ * attempt's lease runs out.
+ */
+export async function recordReplies(deps: SmsDependencies, replies: readonly Reply[]): Promise<void> {
+  const first = replies[0]?.delivery;
   if (!first) return;
-  const outcomes = await callProvider(deps, first, deliveries);
-  const settlements = await Promise.all(
-    deliveries.map(async (delivery, index) => {
-      const outcome = outcomes[index] ?? { kind: "unknown", reason: "the reply does not speak of it" };
-      const settlement = settle(deps, delivery, outcome);
-      await record(deps, delivery, settlement);
-      if (outcome.kind === "rejected" && outcome.optedOut) await suppress(deps, delivery);
-      return settlement;
-    }),
-  );
+  const settling = replies.map(async ({ delivery, outcome }) => {
+    const settlement = settle(deps, delivery, outcome);
+    await record(deps, delivery, settlement);
+    if (outcome.kind === "rejected" && outcome.optedOut) await suppress(deps, delivery);
+    return settlement;
+  });
+  const settlements = await Promise.all(settling);
   const classes = settlements.map(({ outcomeClass }) => outcomeClass);
   const { hot } = deps.platform.database;
   if (classes.includes("throttle")) await pauseProvider(hot, first.provider.name, PAUSE_MS);

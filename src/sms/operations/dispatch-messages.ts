@@ -17,8 +17,10 @@ import {
   lockQueued,
   type QueuedMessage,
 } from "../store/claim.ts";
-import { isAnythingQueued, queueDue } from "../store/housekeeping.ts";
+import { queueDue } from "../store/housekeeping.ts";
+import { beginIndexed } from "../store/indexed.ts";
 import type { Delivery } from "./deliver-message.ts";
+import { createQueueFloors, type QueueFloors } from "./queue-floors.ts";
 import { countRooms, freeFor, type Room, takeRoom } from "./rooms.ts";
 import { screen } from "./screening.ts";
 import { costOf } from "./settlement.ts";
@@ -35,29 +37,51 @@ export interface Entrant {
 export interface Claim {
   deliveries: Delivery[];
   /** Messages that were looked at, whatever became of them. */
-  handled: number;
+  looked: readonly QueuedMessage[];
+  /** Some of them stay queued, since no provider has room for them. */
+  leavesSome: boolean;
   /** A provider has slots but no room for a further call until one of those under way has ended. */
   awaitsCalls: boolean;
 }
 
-const NOTHING: Claim = { deliveries: [], handled: 0, awaitsCalls: false };
+const NOTHING: Claim = { deliveries: [], looked: [], leavesSome: false, awaitsCalls: false };
 const DUE_ITEMS_MAX = 1_000;
 /** How long the call's record may take beyond the call itself before the attempt counts as abandoned. */
 const LEASE_MARGIN_MS = 30_000;
 const PUT_OFF_MS = 5_000;
+const LANES = Object.values(lanes).sort((a, b) => a - b);
+const PROMOTIONAL = { lane: lanes.promotional };
+
+/** Queues what is due, and puts promotions off in quiet hours. */
+export async function queueWhatIsDue(deps: SmsDependencies): Promise<void> {
+  const now = deps.platform.clock.now();
+  const until = deps.quietUntil(now);
+  const queues = ["", ...(await deps.providers.list()).map(({ name }) => name)];
+  await beginIndexed(deps.platform.database.hot, async (tx) => {
+    await queueDue(tx, now, DUE_ITEMS_MAX);
+    const lane = lanes.promotional;
+    if (until) await deferPromotions(tx, { lane, queues, until, now, itemsMax: DUE_ITEMS_MAX });
+  });
+}
 
 /**
  * Gives up to `itemsMax` queued messages to providers that have room. When it returns, their attempts are committed as
  * `dispatching`, so that a crash from here on leaves a trace; the caller then calls the providers.
  */
-export async function claimDeliveries(deps: SmsDependencies, itemsMax: number): Promise<Claim> {
+export async function claimDeliveries(
+  deps: SmsDependencies,
+  itemsMax: number,
+  floors: QueueFloors = createQueueFloors(),
+): Promise<Claim> {
   const { hot } = deps.platform.database;
-  await queueDue(hot, deps.platform.clock.now(), DUE_ITEMS_MAX);
-  if (!(await isAnythingQueued(hot))) return NOTHING;
   const entrants = await enterBreakers(await deps.providers.list());
   const links = await deps.links.read();
   const ready = entrants.filter(({ permit }) => permit !== undefined);
-  const claim = ready.length === 0 ? NOTHING : await hot.begin((tx) => place({ deps, tx, entrants, links }, itemsMax));
+  const claim =
+    ready.length === 0
+      ? NOTHING
+      : await beginIndexed(hot, (tx) => place({ deps, tx, entrants, links, floors }, itemsMax));
+  floors.raise(claim);
   await giveUnusedProbesBack(ready, claim.deliveries);
   return claim;
 }
@@ -66,11 +90,10 @@ async function enterBreakers(providers: readonly Provider[]): Promise<Entrant[]>
   const entering = providers.map(async (provider): Promise<Entrant[]> => {
     const { connector, problem, breaker } = provider;
     if (!connector || problem) return [];
-    const state = await breaker.state();
-    const entered = state === "open" ? undefined : await breaker.enter();
-    const permit = entered && "permit" in entered ? entered.permit : undefined;
+    const entered = await breaker.enter();
     // Half-open with the probe in another hand is as good as open.
-    return [{ provider, connector, breaker: permit ? state : "open", permit }];
+    if (!("permit" in entered)) return [{ provider, connector, breaker: "open", permit: undefined }];
+    return [{ provider, connector, breaker: entered.isProbe ? "half_open" : "closed", permit: entered.permit }];
   });
   return (await Promise.all(entering)).flat();
 }
@@ -87,6 +110,7 @@ interface Round {
   tx: ClaimTx;
   entrants: readonly Entrant[];
   links: readonly ApprovedLink[];
+  floors: QueueFloors;
 }
 
 type Placed = Delivery & { reason: string };
@@ -100,21 +124,34 @@ async function place(round: Round, itemsMax: number): Promise<Claim> {
   const usualFree = (name: string) => freeFor(rooms.get(name), { lane: lanes.transactional });
   const open = names.filter((name) => urgentFree(name) > 0);
   const isFull = () => names.some((name) => urgentFree(name) <= 0 && rooms.get(name)?.awaitsCalls);
-  if (open.length === 0) return { deliveries: [], handled: 0, awaitsCalls: isFull() };
+  if (open.length === 0) return { ...NOTHING, awaitsCalls: isFull() };
   const now = deps.platform.clock.now();
-  const quietUntil = deps.quietUntil(now);
-  const lane = lanes.promotional;
-  if (quietUntil) await deferPromotions(tx, { lane, until: quietUntil, now, itemsMax: DUE_ITEMS_MAX });
-  const isPromotionalOpen = !quietUntil && open.some((name) => freeFor(rooms.get(name), { lane }) > 0);
-  const queued = await lockQueued(tx, {
+  const isPromotionalOpen = !deps.quietUntil(now) && open.some((name) => freeFor(rooms.get(name), PROMOTIONAL) > 0);
+  const queued = await lockMostUrgent(round, {
     queues: ["", ...open],
-    lanesBelow: isPromotionalOpen ? lane + 1 : lane,
+    lanes: isPromotionalOpen ? LANES : LANES.filter((lane) => lane !== lanes.promotional),
     now,
     itemsMax: Math.min(itemsMax, sum(open.map(usualFree))),
   });
   const passed = await screen(deps, tx, queued, now);
-  const deliveries = await placeEach(round, { passed, locked, rooms, now });
-  return { deliveries, handled: queued.length, awaitsCalls: isFull() };
+  const { deliveries, leavesSome } = await placeEach(round, { passed, locked, rooms, now });
+  return { deliveries, looked: queued, leavesSome, awaitsCalls: isFull() };
+}
+
+/** The most urgent lane first, and there the oldest. */
+async function lockMostUrgent(
+  { tx, floors }: Round,
+  wanted: { queues: readonly string[]; lanes: readonly number[]; now: Date; itemsMax: number },
+): Promise<QueuedMessage[]> {
+  const { now, itemsMax } = wanted;
+  const queued: QueuedMessage[] = [];
+  for (const lane of wanted.lanes) {
+    const left = itemsMax - queued.length;
+    if (left <= 0) break;
+    const queues = wanted.queues.map((queue) => ({ queue, after: floors.of(queue, lane) }));
+    queued.push(...(await lockQueued(tx, { lane, queues, now, itemsMax: left })));
+  }
+  return queued;
 }
 
 interface Placing {
@@ -124,7 +161,10 @@ interface Placing {
   now: Date;
 }
 
-async function placeEach(round: Round, { passed, locked, rooms, now }: Placing): Promise<Placed[]> {
+async function placeEach(
+  round: Round,
+  { passed, locked, rooms, now }: Placing,
+): Promise<{ deliveries: Placed[]; leavesSome: boolean }> {
   const { deps, tx, entrants } = round;
   const repeated = passed.flatMap(({ id, attemptsCount }) => (attemptsCount > 0 ? [id] : []));
   const tried = await findTried(tx, repeated);
@@ -154,7 +194,7 @@ async function placeEach(round: Round, { passed, locked, rooms, now }: Placing):
   }
   if (deliveries.length > 0) await insertDeliveries(deps, tx, deliveries, now);
   if (putOff.length > 0) await deferMessages(tx, putOff, now);
-  return deliveries;
+  return { deliveries, leavesSome: deliveries.length + putOff.length < passed.length };
 }
 
 function insertDeliveries(deps: SmsDependencies, tx: ClaimTx, deliveries: readonly Placed[], now: Date): Promise<void> {

@@ -7,13 +7,25 @@ import { storeReceipt } from "./accept-receipt.ts";
 
 /** Calls to one provider per round. */
 const FETCHES_MAX = 10;
+const LEASE_MS = 120_000;
 
 /** Asks each provider for the receipts of messages whose receipt is late, and stores them like those that are called in. */
 export async function pollReceipts(deps: SmsDependencies): Promise<{ more: boolean }> {
   const rounds = (await deps.providers.list()).map((provider) =>
-    provider.connector ? pollProvider(deps, provider, provider.connector) : false,
+    provider.connector ? pollInTurn(deps, provider, provider.connector) : false,
   );
   return { more: (await Promise.all(rounds)).some((isFull) => isFull) };
+}
+
+/** One process asks a provider at a time, so that its questions take one connection however many processes there are. */
+async function pollInTurn(deps: SmsDependencies, provider: Provider, connector: SmsConnector): Promise<boolean> {
+  const lease = await deps.platform.leases.acquire(`sms-poll-${provider.name}`, LEASE_MS);
+  if (!lease) return false;
+  try {
+    return await pollProvider(deps, provider, connector);
+  } finally {
+    await lease.release();
+  }
 }
 
 async function pollProvider(deps: SmsDependencies, provider: Provider, connector: SmsConnector): Promise<boolean> {

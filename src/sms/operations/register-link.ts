@@ -18,10 +18,7 @@ export async function registerLink(
   const link = parseLink(input.kind, input.value);
   if (!link) throw invalidInput("value", input.kind === "url" ? "must be one link" : "must be one telephone number");
   const { provider } = input;
-  const names = (await deps.providers.list()).map(({ name }) => name);
-  if (provider !== undefined && !names.includes(provider)) {
-    throw invalidInput("provider", `must be one of ${names.join(", ")}`, "no_such_provider");
-  }
+  if (provider !== undefined) await requireProvider(deps, provider);
   const entry = { ...link, provider: provider ?? "", matchesBelow: input.kind === "url" && input.matchesBelow };
   const { db } = deps.platform.database;
   if (input.remove) await deleteApprovedLink(db, entry);
@@ -32,4 +29,11 @@ export async function registerLink(
   deps.links.forget();
   const { kind, value, matchesBelow } = entry;
   return { kind, value, provider: provider ?? null, matchesBelow, isApproved: !input.remove };
+}
+
+/** Refuses the name of a provider that the gateway does not know. */
+export async function requireProvider(deps: SmsDependencies, provider: string): Promise<void> {
+  const names = (await deps.providers.list()).map(({ name }) => name);
+  if (names.includes(provider)) return;
+  throw invalidInput("provider", `must be one of ${names.join(", ")}`, "no_such_provider");
 }

@@ -50,7 +50,10 @@ async function resolveOne(deps: SmsDependencies, attempt: UnresolvedAttempt): Pr
     reason: outcome.kind === "taken" ? undefined : outcome.reason,
   });
   if (outcome.kind === "undecided" || !provider) {
-    return waitOrGiveUp(deps, attempt, outcome.kind === "undecided" ? outcome.askAgainMs : undefined);
+    return waitOrGiveUp(deps, attempt, {
+      askAgainMs: outcome.kind === "undecided" ? outcome.askAgainMs : undefined,
+      mayResend: provider?.settings.resendUnknown.some((type) => type === attempt.messageType) ?? false,
+    });
   }
   await deps.settling.submit(
     settlementOf(asAttemptOutcome(outcome), contextOf(attempt, provider), deps.platform.clock.now()),
@@ -119,10 +122,14 @@ function contextOf(attempt: UnresolvedAttempt, provider: Provider) {
   };
 }
 
-async function waitOrGiveUp(deps: SmsDependencies, attempt: UnresolvedAttempt, askAgainMs?: number): Promise<void> {
+async function waitOrGiveUp(
+  deps: SmsDependencies,
+  attempt: UnresolvedAttempt,
+  { askAgainMs, mayResend }: { askAgainMs: number | undefined; mayResend: boolean },
+): Promise<void> {
   const { hot } = deps.platform.database;
   const now = deps.platform.clock.now();
-  if (deps.resendUnknown.has(attempt.messageType) && attempt.resolveCount >= RESEND_AFTER_QUESTIONS) {
+  if (mayResend && attempt.resolveCount >= RESEND_AFTER_QUESTIONS) {
     if (await resendUnresolved(hot, attempt, now)) deps.platform.jobs.wake(jobNames.dispatch);
   }
   const usualMs = PAUSES_MS[attempt.resolveCount - 1];

@@ -7,6 +7,7 @@ import {
   countSlots,
   type LockedProvider,
   type QueuedMessage,
+  SLOTS_COUNTED_MAX,
 } from "../store/claim.ts";
 import type { Entrant } from "./dispatch-messages.ts";
 
@@ -35,10 +36,8 @@ export async function countRooms(
   entrants: readonly Entrant[],
   locked: readonly LockedProvider[],
 ): Promise<Map<string, Room>> {
-  const usage = await countSlots(
-    tx,
-    entrants.map(({ provider }) => provider.name),
-  );
+  const counted = entrants.filter(({ provider }) => isLimited(provider)).map(({ provider }) => provider.name);
+  const usage = await countSlots(tx, counted);
   const rooms = new Map<string, Room>();
   for (const { provider, connector, breaker, permit } of entrants) {
     const { used, inFlight } = usage.get(provider.name) ?? { used: 0, inFlight: 0 };
@@ -60,6 +59,9 @@ export async function countRooms(
   }
   return rooms;
 }
+
+const isLimited = ({ rateLimit, inFlightMax }: Entrant["provider"]) =>
+  rateLimit <= SLOTS_COUNTED_MAX || Number.isFinite(inFlightMax);
 
 /** Urgent messages have a call of their own: nothing they do not need stands beside them. */
 const mayShareCall = ({ lane }: Pick<QueuedMessage, "lane">) => lane !== lanes.urgent;

@@ -16,7 +16,10 @@ export async function upsertProvider(deps: SmsDependencies, input: UpsertProvide
     throw invalidInput("provider", `must be one of ${names.join(", ")}`, "no_such_provider");
   }
   const settings = parseSettings(definition, input.config);
-  if ("problem" in settings) throw invalidInput("config", settings.problem, "bad_settings");
+  if ("problem" in settings) {
+    const { path, rule } = settings;
+    throw invalidInput(path === "" ? "config" : `config.${path}`, rule, "bad_settings");
+  }
   await writeProviderConfiguration(deps.platform.database.db, input, deps.platform.clock.now());
   deps.providers.forget();
   const { items } = await listProviders(deps);

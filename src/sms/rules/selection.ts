@@ -1,3 +1,5 @@
+import { formatMicros } from "./cost.ts";
+
 /** One provider as the choice sees it, at one instant and for one text. */
 export interface Candidate {
   provider: string;
@@ -75,12 +77,31 @@ function noProvider(obstacles: { obstacle: string | undefined }[], others: strin
   };
 }
 
+interface Rule {
+  name: string;
+  narrow(field: readonly Candidate[]): Candidate[];
+  /** What it went by, for whoever asks why. */
+  tell?(candidate: Candidate): string;
+}
+
 /** Each rule narrows the field; the first that leaves one decides. */
-const RULES: { name: string; narrow(field: readonly Candidate[]): Candidate[] }[] = [
+const RULES: readonly Rule[] = [
   { name: "not tried before", narrow: (field) => best(field, (candidate) => (candidate.triedBefore ? 0 : 1)) },
-  { name: "priority", narrow: (field) => best(field, (candidate) => candidate.priority) },
-  { name: "success rate", narrow: (field) => best(field, (candidate) => candidate.successRate, RATE_DEAD_BAND) },
-  { name: "cost", narrow: cheapest },
+  {
+    name: "priority",
+    narrow: (field) => best(field, (candidate) => candidate.priority),
+    tell: ({ priority }) => String(priority),
+  },
+  {
+    name: "success rate",
+    narrow: (field) => best(field, (candidate) => candidate.successRate, RATE_DEAD_BAND),
+    tell: ({ successRate }) => `${(successRate * 100).toFixed(1)} %`,
+  },
+  {
+    name: "cost",
+    narrow: cheapest,
+    tell: ({ costMicros }) => (costMicros === undefined ? "unknown" : `NT$ ${formatMicros(costMicros)}`),
+  },
   {
     name: "least recently used",
     narrow: (field) => best(field, (candidate) => -(candidate.lastUsedAt?.getTime() ?? 0)),
@@ -92,12 +113,21 @@ function choose(ready: readonly Candidate[]): { winner: Candidate; decidedBy: st
   let decidedBy = ready.length === 1 ? "the only one ready" : "name";
   for (const rule of RULES) {
     if (field.length === 1) break;
-    field = rule.narrow(field);
-    if (field.length === 1) decidedBy = rule.name;
+    const left = rule.narrow(field);
+    if (left.length === 1) decidedBy = wordsOf(rule, left, field);
+    field = left;
   }
   const [winner] = field;
   if (!winner) throw new Error("a selection rule left no candidate");
   return { winner, decidedBy };
+}
+
+/** `priority 100 before mitake 90, twilio 80`. */
+function wordsOf({ name, tell }: Rule, [winner]: readonly Candidate[], field: readonly Candidate[]): string {
+  if (!tell || !winner) return name;
+  const beaten = field.filter((candidate) => candidate !== winner);
+  const others = beaten.map((candidate) => `${candidate.provider} ${tell(candidate)}`);
+  return `${name} ${tell(winner)} before ${others.join(", ")}`;
 }
 
 function best(field: readonly Candidate[], score: (candidate: Candidate) => number, band = 0): Candidate[] {

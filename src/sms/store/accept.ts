@@ -2,6 +2,7 @@ import type { SmsEncoding, SmsMessageType } from "@luckygas/gateway-client";
 import type postgres from "postgres";
 import { z } from "zod";
 import { statusRanks } from "../rules/states.ts";
+import { beginIndexed } from "./indexed.ts";
 
 /** A checked message, ready to be stored. */
 export interface NewMessage {
@@ -42,7 +43,6 @@ const existingSchema = z.object({
   created_ms: z.coerce.number(),
   expires_ms: z.coerce.number(),
 });
-const insertedSchema = z.object({ id: z.string() });
 
 /**
  * Stores messages in one statement, which is one commit. A key that exists already is not stored again, and the result
@@ -53,7 +53,7 @@ export async function insertMessages(sql: postgres.Sql, messages: readonly NewMe
   const rows = [...messages].sort(
     (a, b) => compare(a.callerSubject, b.callerSubject) || compare(a.idempotencyKey, b.idempotencyKey),
   );
-  const inserted = await sql`
+  const { count } = await sql`
     INSERT INTO sms_messages (id, caller_subject, idempotency_key, request_hash, recipient, text, message_type, lane,
       requested_provider, queue, encoding, units, segments, status, status_rank, status_reason, status_at, due_at, expires_at,
       created_at, template_code, variant, experiment)
@@ -63,15 +63,10 @@ export async function insertMessages(sql: postgres.Sql, messages: readonly NewMe
       id uuid, subject text, key text, hash text, recipient text, text text, type text, lane smallint, provider text,
       encoding text, units int, segments int, created_at timestamptz, expires_at timestamptz, status text, reason text,
       due_at timestamptz, template text, variant text, experiment text)
-    ON CONFLICT (caller_subject, idempotency_key) DO NOTHING
-    RETURNING id`;
-  const ids = new Set(inserted.map((row) => insertedSchema.parse(row).id));
-  if (ids.size === messages.length) return messages.map(() => ({ kind: "accepted" }));
-  const existing = await findByKeys(
-    sql,
-    messages.filter((message) => !ids.has(message.id)),
-  );
-  return messages.map((message) => (ids.has(message.id) ? { kind: "accepted" } : repeatedResult(existing, message)));
+    ON CONFLICT (caller_subject, idempotency_key) DO NOTHING`;
+  if (count === messages.length) return messages.map(() => ({ kind: "accepted" }));
+  const existing = await findByKeys(sql, messages);
+  return messages.map((message) => resultOf(existing, message));
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
@@ -108,18 +103,22 @@ interface Key {
 
 async function findByKeys(sql: postgres.Sql, keys: readonly Key[]): Promise<z.output<typeof existingSchema>[]> {
   const wanted = keys.map(({ callerSubject, idempotencyKey }) => ({ subject: callerSubject, key: idempotencyKey }));
-  const rows = await sql`
+  const rows = await beginIndexed(
+    sql,
+    (tx) => tx`
     SELECT m.id, m.caller_subject AS subject, m.idempotency_key AS key, m.request_hash AS hash,
       (extract(epoch FROM m.created_at) * 1000)::float8 AS created_ms,
       (extract(epoch FROM m.expires_at) * 1000)::float8 AS expires_ms
     FROM json_to_recordset(${JSON.stringify(wanted)}::text::json) AS wanted (subject text, key text)
-    JOIN sms_messages m ON m.caller_subject = wanted.subject AND m.idempotency_key = wanted.key`;
+    JOIN sms_messages m ON m.caller_subject = wanted.subject AND m.idempotency_key = wanted.key`,
+  );
   return rows.map((row) => existingSchema.parse(row));
 }
 
-function repeatedResult(existing: z.output<typeof existingSchema>[], message: NewMessage): AcceptResult {
+function resultOf(existing: z.output<typeof existingSchema>[], message: NewMessage): AcceptResult {
   const found = existing.find((row) => row.subject === message.callerSubject && row.key === message.idempotencyKey);
   if (!found) throw new Error("a message was neither stored nor found under its key");
+  if (found.id === message.id) return { kind: "accepted" };
   if (found.hash !== message.requestHash) return { kind: "conflict" };
   const { id, created_ms, expires_ms } = found;
   return { kind: "repeated", id, createdAt: new Date(created_ms), expiresAt: new Date(expires_ms) };

@@ -53,29 +53,29 @@ export async function lockProviders(tx: ClaimTx, providers: readonly string[]): 
   });
 }
 
-/** No limit of a provider is higher; beyond it, counting on would only cost time. */
-const SLOTS_COUNTED_MAX = 10_000;
+/** The highest limit of a provider; above it there is none, and nothing needs to be counted. */
+export const SLOTS_COUNTED_MAX = 10_000;
 
 const usageSchema = z.object({ provider: z.string(), used: z.coerce.number(), in_flight: z.coerce.number() });
 
 /**
  * Slots in use per provider. A slot is taken from before the call until 60 seconds after its end, so any 60 seconds as the
- * provider sees them hold at most as many calls as there are slots.
+ * provider sees them hold at most as many calls as there are slots. By the time of the statement, which an index can be
+ * searched for; the clock's would be read anew for every row.
  */
 export async function countSlots(
   sql: postgres.Sql | ClaimTx,
   providers: readonly string[],
 ): Promise<Map<string, { used: number; inFlight: number }>> {
+  if (providers.length === 0) return new Map();
   const names = JSON.stringify(providers.map((provider) => ({ provider })));
   const rows = await sql`
     SELECT wanted.provider,
       (SELECT count(*) FROM (SELECT 1 FROM sms_attempts a
-        WHERE a.provider = wanted.provider AND a.slot_until > clock_timestamp() LIMIT ${SLOTS_COUNTED_MAX}::int) slot)::int AS used,
-      (SELECT count(DISTINCT coalesce(call_id, id)) FROM (
-        SELECT call_id, id, provider FROM sms_attempts WHERE state = 'dispatching' AND lease_until > clock_timestamp()
-        UNION ALL
-        SELECT call_id, id, provider FROM sms_attempts WHERE state = 'unknown' AND lease_until > clock_timestamp()
-      ) call WHERE call.provider = wanted.provider)::int AS in_flight
+        WHERE a.provider = wanted.provider AND a.slot_until > statement_timestamp() LIMIT ${SLOTS_COUNTED_MAX}::int) slot)::int AS used,
+      (SELECT count(DISTINCT coalesce(a.call_id, a.id)) FROM sms_attempts a
+        WHERE a.lease_until > statement_timestamp() AND a.state IN ('dispatching', 'unknown')
+          AND a.provider = wanted.provider)::int AS in_flight
     FROM json_to_recordset(${names}::text::json) AS wanted (provider text)`;
   const usage = new Map<string, { used: number; inFlight: number }>();
   for (const row of rows) {
@@ -121,25 +121,24 @@ export interface QueuedMessage {
 }
 
 /**
- * Locks queued messages that are still of use, most urgent lane first and then the oldest. Each queue (any provider, or one
- * asked for) is looked at by itself, so that the messages of a provider that is down do not stand in front of the others.
+ * Locks queued messages of a lane that are still of use, the oldest first. Each queue (any provider, or one asked for) is
+ * looked at by itself, so that the messages of a provider that is down do not stand in front of the others.
  */
 export async function lockQueued(
   tx: ClaimTx,
-  wanted: { queues: readonly string[]; lanesBelow: number; now: Date; itemsMax: number },
+  wanted: { lane: number; queues: readonly { queue: string; after: string }[]; now: Date; itemsMax: number },
 ): Promise<QueuedMessage[]> {
-  const queues = JSON.stringify(wanted.queues.map((queue) => ({ queue })));
   const rows = await tx`
-    SELECT m.* FROM json_to_recordset(${queues}::text::json) AS wanted (queue text)
+    SELECT m.* FROM json_to_recordset(${JSON.stringify(wanted.queues)}::text::json) AS wanted (queue text, after uuid)
     CROSS JOIN LATERAL (
       SELECT id, recipient, text, message_type, lane, requested_provider, segments, attempts_count,
         (extract(epoch FROM expires_at) * 1000)::float8 AS expires_ms
       FROM sms_messages
-      WHERE queue = wanted.queue AND status = 'queued' AND lane < ${wanted.lanesBelow}::int
+      WHERE queue = wanted.queue AND status = 'queued' AND lane = ${wanted.lane}::int AND id > wanted.after
         AND expires_at > ${wanted.now.toISOString()}::timestamptz AND text IS NOT NULL
-      ORDER BY lane, id LIMIT ${wanted.itemsMax}::int FOR UPDATE SKIP LOCKED
+      ORDER BY id LIMIT ${wanted.itemsMax}::int FOR UPDATE SKIP LOCKED
     ) m
-    ORDER BY m.lane, m.id LIMIT ${wanted.itemsMax}::int`;
+    ORDER BY m.id LIMIT ${wanted.itemsMax}::int`;
   return rows.map((row) => {
     const parsed = queuedSchema.parse(row);
     return {
@@ -200,25 +199,21 @@ export async function insertAttempts(
     WITH placed AS (
       SELECT * FROM json_to_recordset(${JSON.stringify(rows)}::text::json)
         AS row (attempt_id uuid, message_id uuid, provider text, reason text, call_id uuid, lease_ms int)
+    ), used AS (
+      UPDATE sms_provider_states SET last_used_at = clock_timestamp() WHERE provider IN (SELECT provider FROM placed)
     ), marked AS (
       UPDATE sms_messages m SET change_number = pg_current_xact_id()::text::bigint,
         status = 'dispatching', status_rank = ${statusRanks.dispatching}::int, status_reason = NULL,
         status_at = ${options.now.toISOString()}::timestamptz, provider = placed.provider,
         last_attempt_id = placed.attempt_id, attempts_count = m.attempts_count + 1
-      FROM placed WHERE m.id = placed.message_id RETURNING m.id, m.attempts_count
+      FROM placed WHERE m.id = placed.message_id RETURNING placed.*, m.attempts_count
     )
     INSERT INTO sms_attempts (id, message_id, number, provider, state, selection_reason, started_at, call_id, lease_owner,
       lease_until, slot_until)
-    SELECT placed.attempt_id, placed.message_id, marked.attempts_count, placed.provider, 'dispatching', placed.reason,
-      ${options.now.toISOString()}::timestamptz, placed.call_id, ${options.owner}, clock_timestamp() + placed.lease_ms * interval '1 millisecond',
-      clock_timestamp() + (placed.lease_ms + ${options.rateWindowMs}::int) * interval '1 millisecond'
-    FROM placed JOIN marked ON marked.id = placed.message_id`;
-  const used = JSON.stringify(
-    [...new Set(placements.map(({ provider }) => provider))].map((provider) => ({ provider })),
-  );
-  await tx`
-    UPDATE sms_provider_states SET last_used_at = clock_timestamp()
-    WHERE provider IN (SELECT provider FROM json_to_recordset(${used}::text::json) AS wanted (provider text))`;
+    SELECT attempt_id, message_id, attempts_count, provider, 'dispatching', reason,
+      ${options.now.toISOString()}::timestamptz, call_id, ${options.owner}, clock_timestamp() + lease_ms * interval '1 millisecond',
+      clock_timestamp() + (lease_ms + ${options.rateWindowMs}::int) * interval '1 millisecond'
+    FROM marked`;
 }
 
 /** Puts messages aside that no provider can take now, so that they do not stand in front of others. */
@@ -254,12 +249,16 @@ export async function suppressMessages(
 /** Puts promotions that are queued in quiet hours off until their end. */
 export async function deferPromotions(
   tx: ClaimTx,
-  options: { lane: number; until: Date; now: Date; itemsMax: number },
+  options: { lane: number; queues: readonly string[]; until: Date; now: Date; itemsMax: number },
 ): Promise<void> {
+  const queues = JSON.stringify(options.queues.map((queue) => ({ queue })));
   await tx`
     UPDATE sms_messages SET change_number = pg_current_xact_id()::text::bigint,
         status = 'deferred', status_reason = 'quiet hours', status_at = ${options.now.toISOString()}::timestamptz,
       due_at = ${options.until.toISOString()}::timestamptz
-    WHERE id IN (SELECT id FROM sms_messages WHERE status = 'queued' AND lane = ${options.lane}::int
-      LIMIT ${options.itemsMax}::int FOR UPDATE SKIP LOCKED)`;
+    WHERE id IN (SELECT m.id FROM json_to_recordset(${queues}::text::json) AS wanted (queue text)
+      CROSS JOIN LATERAL (
+        SELECT id FROM sms_messages WHERE queue = wanted.queue AND status = 'queued' AND lane = ${options.lane}::int
+        ORDER BY id LIMIT ${options.itemsMax}::int FOR UPDATE SKIP LOCKED
+      ) m)`;
 }

@@ -3,23 +3,22 @@ import type postgres from "postgres";
 import { z } from "zod";
 import { statusRanks } from "../rules/states.ts";
 import { countSlots, lockProviders } from "./claim.ts";
+import { beginIndexed } from "./indexed.ts";
 import { lockMessages } from "./settle.ts";
 
 /** Queues deferred messages whose time has come. */
-export async function queueDue(sql: postgres.Sql, now: Date, itemsMax: number): Promise<number> {
-  const rows = await sql`
+export async function queueDue(tx: postgres.TransactionSql, now: Date, itemsMax: number): Promise<void> {
+  const at = now.toISOString();
+  await tx`
     UPDATE sms_messages SET change_number = pg_current_xact_id()::text::bigint,
-        status = 'queued', status_rank = ${statusRanks.queued}::int, due_at = NULL,
-      status_at = ${now.toISOString()}::timestamptz
-    WHERE id IN (SELECT id FROM sms_messages WHERE status = 'deferred' AND due_at <= ${now.toISOString()}::timestamptz
-      ORDER BY due_at LIMIT ${itemsMax}::int FOR UPDATE SKIP LOCKED)
-    RETURNING id`;
-  return rows.length;
+      status = 'queued', status_rank = ${statusRanks.queued}::int, due_at = NULL, status_at = ${at}::timestamptz
+    WHERE id IN (SELECT id FROM sms_messages WHERE status = 'deferred' AND due_at <= ${at}::timestamptz
+      ORDER BY due_at LIMIT ${itemsMax}::int FOR UPDATE SKIP LOCKED)`;
 }
 
 /** Whether anything is queued at all. */
 export async function isAnythingQueued(sql: postgres.Sql): Promise<boolean> {
-  const rows = await sql`SELECT 1 FROM sms_messages WHERE status = 'queued' LIMIT 1`;
+  const rows = await beginIndexed(sql, (tx) => tx`SELECT 1 FROM sms_messages WHERE status = 'queued' LIMIT 1`);
   return rows.length > 0;
 }
 
@@ -30,7 +29,9 @@ export async function expireOverdue(
 ): Promise<number> {
   const now = options.now.toISOString();
   const secret = JSON.stringify(options.secretTypes.map((type) => ({ type })));
-  const rows = await sql`
+  const rows = await beginIndexed(
+    sql,
+    (tx) => tx`
     UPDATE sms_messages SET change_number = pg_current_xact_id()::text::bigint,
         status = 'expired', status_rank = ${statusRanks.expired}::int, due_at = NULL,
       status_at = ${now}::timestamptz,
@@ -40,7 +41,8 @@ export async function expireOverdue(
     WHERE id IN (SELECT id FROM sms_messages
       WHERE status IN ('queued', 'deferred') AND expires_at <= ${now}::timestamptz
       ORDER BY expires_at LIMIT ${options.itemsMax}::int FOR UPDATE SKIP LOCKED)
-    RETURNING id`;
+    RETURNING id`,
+  );
   return rows.length;
 }
 
@@ -55,9 +57,9 @@ export async function abandonLapsed(
   options: { now: Date; rateWindowMs: number; itemsMax: number },
 ): Promise<number> {
   const now = options.now.toISOString();
-  return sql.begin(async (tx) => {
+  return beginIndexed(sql, async (tx) => {
     const lapsed = await tx`
-      SELECT id, message_id FROM sms_attempts WHERE state = 'dispatching' AND lease_until < clock_timestamp()
+      SELECT id, message_id FROM sms_attempts WHERE state = 'dispatching' AND lease_until < statement_timestamp()
       ORDER BY lease_until LIMIT ${options.itemsMax}::int`;
     if (lapsed.length === 0) return 0;
     const found = lapsed.map((row) => idSchema.parse(row));
@@ -73,7 +75,7 @@ export async function abandonLapsed(
           slot_until = lease_until + ${options.rateWindowMs}::int * interval '1 millisecond',
           lease_owner = NULL, lease_until = NULL, resolve_at = ${now}::timestamptz
         WHERE id IN (SELECT id FROM json_to_recordset(${ids}::text::json) AS wanted (id uuid))
-          AND state = 'dispatching' AND lease_until < clock_timestamp()
+          AND state = 'dispatching' AND lease_until < statement_timestamp()
         RETURNING id, message_id
       ), message AS (
         UPDATE sms_messages m SET change_number = pg_current_xact_id()::text::bigint,
@@ -122,7 +124,9 @@ export async function claimUnresolved(
   options: { now: Date; nextAt: Date; itemsMax: number },
 ): Promise<UnresolvedAttempt[]> {
   const now = options.now.toISOString();
-  const rows = await sql`
+  const rows = await beginIndexed(
+    sql,
+    (tx) => tx`
     WITH claimed AS (
       UPDATE sms_attempts SET resolve_at = ${options.nextAt.toISOString()}::timestamptz, resolve_count = resolve_count + 1
       WHERE id IN (SELECT id FROM sms_attempts WHERE state = 'unknown' AND resolve_at <= ${now}::timestamptz
@@ -132,7 +136,8 @@ export async function claimUnresolved(
     SELECT claimed.id, claimed.message_id, claimed.provider, claimed.resolve_count, m.recipient, m.text, m.message_type,
       m.attempts_count, m.segments, (extract(epoch FROM claimed.started_at) * 1000)::float8 AS started_ms,
       (extract(epoch FROM m.expires_at) * 1000)::float8 AS expires_ms
-    FROM claimed JOIN sms_messages m ON m.id = claimed.message_id`;
+    FROM claimed JOIN sms_messages m ON m.id = claimed.message_id`,
+  );
   return rows.map((row) => {
     const parsed = unknownSchema.parse(row);
     return {
@@ -167,7 +172,7 @@ export async function takeSlotAgain(
   attempt: { attemptId: string; provider: string; rateLimit: number; inFlightMax: number },
   options: { leaseMs: number; rateWindowMs: number },
 ): Promise<boolean> {
-  return sql.begin(async (tx) => {
+  return beginIndexed(sql, async (tx) => {
     await lockProviders(tx, [attempt.provider]);
     const { used, inFlight } = (await countSlots(tx, [attempt.provider])).get(attempt.provider) ?? {
       used: 0,
@@ -183,7 +188,7 @@ export async function takeSlotAgain(
   });
 }
 
-/** Whether a provider's message id stands with another attempt already. */
+/** Whether a provider's message id stands with another attempt to the same number already; a batch has one id for many numbers. */
 export async function isClaimedByOther(
   sql: postgres.Sql,
   provider: string,
@@ -191,8 +196,11 @@ export async function isClaimedByOther(
   attemptId: string,
 ): Promise<boolean> {
   const rows = await sql`
-    SELECT 1 FROM sms_attempts
-    WHERE provider = ${provider} AND provider_message_id = ${providerMessageId} AND id <> ${attemptId}::uuid LIMIT 1`;
+    SELECT 1 FROM sms_attempts a JOIN sms_messages m ON m.id = a.message_id
+    WHERE a.provider = ${provider} AND a.provider_message_id = ${providerMessageId} AND a.id <> ${attemptId}::uuid
+      AND m.recipient = (SELECT own.recipient FROM sms_messages own JOIN sms_attempts mine ON mine.message_id = own.id
+        WHERE mine.id = ${attemptId}::uuid)
+    LIMIT 1`;
   return rows.length > 0;
 }
 
@@ -218,7 +226,9 @@ export async function claimLate(
   options: { provider: string; now: Date; itemsMax: number },
 ): Promise<LateMessage[]> {
   const now = options.now.toISOString();
-  const rows = await sql`
+  const rows = await beginIndexed(
+    sql,
+    (tx) => tx`
     WITH claimed AS (
       UPDATE sms_attempts SET poll_count = poll_count + 1,
         poll_at = CASE WHEN poll_count >= 8 THEN NULL
@@ -229,7 +239,8 @@ export async function claimLate(
       RETURNING id, message_id, provider, provider_message_id, poll_count
     )
     SELECT claimed.id, claimed.provider, claimed.provider_message_id, claimed.poll_count, m.recipient
-    FROM claimed JOIN sms_messages m ON m.id = claimed.message_id`;
+    FROM claimed JOIN sms_messages m ON m.id = claimed.message_id`,
+  );
   return rows.map((row) => {
     const { id, provider, provider_message_id, recipient } = lateSchema.parse(row);
     return { attemptId: id, provider, providerMessageId: provider_message_id, recipient };

@@ -1,5 +1,6 @@
 import type postgres from "postgres";
 import { statusRanks } from "../rules/states.ts";
+import { beginIndexed } from "./indexed.ts";
 import { lockMessages } from "./settle.ts";
 
 /** Queues a message again although nobody knows whether its attempt went out; false when it has moved on or is overdue. */
@@ -95,12 +96,15 @@ export async function clearSecretTexts(
   options: { secretTypes: readonly string[]; expiredBefore: Date; itemsMax: number },
 ): Promise<number> {
   const types = JSON.stringify(options.secretTypes.map((type) => ({ type })));
-  const rows = await sql`
+  const rows = await beginIndexed(
+    sql,
+    (tx) => tx`
     UPDATE sms_messages SET text = NULL
-    WHERE id IN (SELECT m.id FROM sms_messages m
-      JOIN json_to_recordset(${types}::text::json) AS secret (type text) ON secret.type = m.message_type
-      WHERE m.status = 'unknown' AND m.text IS NOT NULL AND m.expires_at < ${options.expiredBefore.toISOString()}::timestamptz
-      LIMIT ${options.itemsMax}::int FOR UPDATE OF m SKIP LOCKED)
-    RETURNING id`;
+    WHERE id IN (SELECT id FROM sms_messages
+      WHERE status = 'unknown' AND text IS NOT NULL AND expires_at < ${options.expiredBefore.toISOString()}::timestamptz
+        AND message_type IN (SELECT type FROM json_to_recordset(${types}::text::json) AS secret (type text))
+      LIMIT ${options.itemsMax}::int FOR UPDATE SKIP LOCKED)
+    RETURNING id`,
+  );
   return rows.length;
 }

@@ -1,5 +1,5 @@
 import type { SmsMessageType, SmsStatus } from "@luckygas/gateway-client";
-import { and, asc, desc, eq, gte, lt } from "drizzle-orm";
+import { and, asc, desc, eq, gte, lt, ne } from "drizzle-orm";
 import type { DbOrTx } from "../../platform/database.ts";
 import { smsAttempts, smsMessages, smsReceipts } from "../tables.ts";
 
@@ -16,6 +16,20 @@ export async function findMessage(db: DbOrTx, id: string): Promise<MessageRow | 
 
 export function findAttempts(db: DbOrTx, messageId: string): Promise<AttemptRow[]> {
   return db.select().from(smsAttempts).where(eq(smsAttempts.messageId, messageId)).orderBy(asc(smsAttempts.number));
+}
+
+/** Whether the provider has another attempt under the same id: one of the same batch. */
+export async function isOneOfMany(
+  db: DbOrTx,
+  attempt: { id: string; provider: string; providerMessageId: string },
+): Promise<boolean> {
+  const { id, provider, providerMessageId } = smsAttempts;
+  const rows = await db
+    .select({ id })
+    .from(smsAttempts)
+    .where(and(eq(provider, attempt.provider), eq(providerMessageId, attempt.providerMessageId), ne(id, attempt.id)))
+    .limit(1);
+  return rows.length > 0;
 }
 
 export function findReceipts(db: DbOrTx, messageId: string): Promise<ReceiptRow[]> {

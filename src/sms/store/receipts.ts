@@ -9,6 +9,7 @@ import type postgres from "postgres";
 import { z } from "zod";
 import { type ReceiptState, receiptStates, statusRanks } from "../rules/states.ts";
 import type { receiptProcessing } from "../tables.ts";
+import { beginIndexed } from "./indexed.ts";
 import { lockMessages } from "./settle.ts";
 
 export interface NewReceipt {
@@ -46,14 +47,14 @@ export async function insertReceipts(sql: postgres.Sql, receipts: readonly NewRe
       provider_time: receipt.providerTime ?? null,
       received_at: receipt.receivedAt,
     }));
-  const inserted = await sql`
+  const { count } = await sql`
     INSERT INTO sms_receipts (id, identity, provider, source, provider_message_id, recipient, correlation, provider_status,
       state, failure_class, provider_time, received_at, processing)
     SELECT row.*, 'pending' FROM json_to_recordset(${JSON.stringify(rows)}::text::json) AS row (id uuid, identity text,
       provider text, source text, provider_message_id text, recipient text, correlation uuid, provider_status text, state text,
       failure_class text, provider_time text, received_at timestamptz)
-    ON CONFLICT (identity) DO NOTHING RETURNING id`;
-  return inserted.length;
+    ON CONFLICT (identity) DO NOTHING`;
+  return count;
 }
 
 const pendingSchema = z.object({
@@ -234,11 +235,14 @@ export async function applyReceiptChanges(
 
 /** Puts receipts back in line whose message has become known since; only those of the last days are looked at. */
 export async function requeueUnmatched(sql: postgres.Sql, receivedAfter: Date): Promise<number> {
-  const requeued = await sql`
+  const requeued = await beginIndexed(
+    sql,
+    (tx) => tx`
     UPDATE sms_receipts r SET processing = 'pending'
     WHERE r.processing = 'unmatched' AND r.received_at > ${receivedAfter.toISOString()}::timestamptz
       AND EXISTS (SELECT 1 FROM sms_attempts a
         WHERE a.provider = r.provider AND (a.provider_message_id = r.provider_message_id OR a.id = r.correlation))
-    RETURNING r.id`;
+    RETURNING r.id`,
+  );
   return requeued.length;
 }

@@ -1,4 +1,4 @@
-import { and, eq } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, sql } from "drizzle-orm";
 import type postgres from "postgres";
 import { z } from "zod";
 import type { DbOrTx } from "../../platform/database.ts";
@@ -37,6 +37,63 @@ export async function deleteApprovedLink(
 ): Promise<void> {
   const { kind, value, provider } = smsApprovedLinks;
   await db.delete(smsApprovedLinks).where(and(eq(kind, link.kind), eq(value, link.value), eq(provider, link.provider)));
+}
+
+export type ApprovedLinkRow = typeof smsApprovedLinks.$inferSelect;
+export type LinkKey = Pick<ApprovedLinkRow, "kind" | "value" | "provider">;
+
+/** The register in the order of kind, value and provider. */
+export function listApprovedLinkRows(
+  db: DbOrTx,
+  filter: { kind?: LinkKey["kind"] | undefined; provider?: string | undefined; after?: LinkKey | undefined },
+  limit: number,
+): Promise<ApprovedLinkRow[]> {
+  const { kind, value, provider } = smsApprovedLinks;
+  const { after } = filter;
+  return db
+    .select()
+    .from(smsApprovedLinks)
+    .where(
+      and(
+        filter.kind && eq(kind, filter.kind),
+        filter.provider === undefined ? undefined : inArray(provider, ["", filter.provider]),
+        after && sql`(${kind}, ${value}, ${provider}) > (${after.kind}, ${after.value}, ${after.provider})`,
+      ),
+    )
+    .orderBy(asc(kind), asc(value), asc(provider))
+    .limit(limit);
+}
+
+export type SuppressionRow = typeof smsSuppressions.$inferSelect;
+
+/** Latest first. */
+export function listSuppressionRows(
+  db: DbOrTx,
+  filter: { recipient?: string | undefined; after?: { createdAt: Date; id: string } | undefined },
+  limit: number,
+): Promise<SuppressionRow[]> {
+  const { recipient, createdAt, id } = smsSuppressions;
+  const { after } = filter;
+  return db
+    .select()
+    .from(smsSuppressions)
+    .where(
+      and(
+        filter.recipient === undefined ? undefined : eq(recipient, filter.recipient),
+        after && sql`(${createdAt}, ${id}) < (${after.createdAt.toISOString()}::timestamptz, ${after.id}::uuid)`,
+      ),
+    )
+    .orderBy(desc(createdAt), desc(id))
+    .limit(limit);
+}
+
+/** Takes an entry off the list; its recipient, or `undefined` when there is none. */
+export async function deleteSuppressionById(db: DbOrTx, id: string): Promise<string | undefined> {
+  const [row] = await db
+    .delete(smsSuppressions)
+    .where(eq(smsSuppressions.id, id))
+    .returning({ recipient: smsSuppressions.recipient });
+  return row?.recipient;
 }
 
 export interface Suppression {

@@ -2,6 +2,7 @@ import type { SmsAttemptState, SmsOutcomeClass, SmsStatus } from "@luckygas/gate
 import type postgres from "postgres";
 import { z } from "zod";
 import { statusRanks } from "../rules/states.ts";
+import { beginIndexed } from "./indexed.ts";
 
 /** The end of one attempt, and what it makes of its message. */
 export interface Settlement {
@@ -37,11 +38,7 @@ export interface Settled {
   status: SmsStatus | undefined;
 }
 
-const settledSchema = z.object({
-  attempt_id: z.string(),
-  attempt_changed: z.coerce.boolean(),
-  message_changed: z.coerce.boolean(),
-});
+const settledSchema = z.object({ attempt_id: z.string(), changed: z.enum(["attempt", "message"]) });
 
 /**
  * Settles attempts in one transaction. An attempt that a receipt has proved to be accepted stays so; a message that is
@@ -54,7 +51,7 @@ export async function settleAttempts(
 ): Promise<Settled[]> {
   const rows = JSON.stringify(settlements.map(toRow));
   const now = options.now.toISOString();
-  const results = await sql.begin(async (tx) => {
+  const results = await beginIndexed(sql, async (tx) => {
     await lockMessages(
       tx,
       settlements.map(({ messageId }) => messageId),
@@ -75,7 +72,7 @@ export async function settleAttempts(
           poll_at = CASE WHEN m.status_rank >= ${statusRanks.undelivered}::int THEN NULL ELSE row.poll_at END
         FROM row JOIN sms_messages m ON m.id = row.message_id
         WHERE a.id = row.attempt_id AND (a.state IN ('dispatching', 'unknown') OR row.state = 'accepted')
-        RETURNING a.id
+        RETURNING row.*
       ), freed AS (
         UPDATE sms_attempts a SET lease_owner = NULL, lease_until = NULL,
           slot_until = clock_timestamp() + ${options.rateWindowMs}::int * interval '1 millisecond'
@@ -84,24 +81,21 @@ export async function settleAttempts(
         UPDATE sms_messages m SET change_number = pg_current_xact_id()::text::bigint,
         status = row.next_status, status_rank = row.next_rank, status_reason = row.next_reason,
           status_at = ${now}::timestamptz, due_at = row.due_at, text = CASE WHEN row.clears_text THEN NULL ELSE m.text END
-        FROM row JOIN attempt ON attempt.id = row.attempt_id
+        FROM attempt row
         WHERE m.id = row.message_id AND CASE row.state
           WHEN 'accepted' THEN m.status_rank < row.next_rank
           ELSE m.status IN ('dispatching', 'unknown') AND m.last_attempt_id = row.attempt_id END
-        RETURNING m.id
+        RETURNING row.attempt_id
       )
-      SELECT row.attempt_id, attempt.id IS NOT NULL AS attempt_changed, message.id IS NOT NULL AS message_changed
-      FROM row LEFT JOIN attempt ON attempt.id = row.attempt_id LEFT JOIN message ON message.id = row.message_id`;
+      SELECT attempt_id, 'attempt' AS changed FROM attempt UNION ALL SELECT attempt_id, 'message' FROM message`;
   });
-  const settled = new Map(results.map((row) => settledSchema.parse(row)).map((row) => [row.attempt_id, row]));
-  return settlements.map(({ attemptId, next }) => {
-    const row = settled.get(attemptId);
-    return {
-      attemptId,
-      attemptChanged: row?.attempt_changed ?? false,
-      status: row?.message_changed ? next.status : undefined,
-    };
-  });
+  const changed = { attempt: new Set<string>(), message: new Set<string>() };
+  for (const row of results.map((row) => settledSchema.parse(row))) changed[row.changed].add(row.attempt_id);
+  return settlements.map(({ attemptId, next }) => ({
+    attemptId,
+    attemptChanged: changed.attempt.has(attemptId),
+    status: changed.message.has(attemptId) ? next.status : undefined,
+  }));
 }
 
 function toRow(settlement: Settlement): object {

@@ -7,13 +7,15 @@ import { outboundFile, transportTo } from "../../faults/banking/transport-kit.ts
 import { type ProFtpd, startProFtpd } from "../../support/proftpd.ts";
 import { describeWith } from "../../support/real-parts.ts";
 
+const PASSPHRASE = "a passphrase of the test";
+
 const endpointOf = (server: ProFtpd, by: "password" | "key"): SftpEndpoint => ({
   host: server.host,
   port: server.port,
   username: server.credentials.username,
   ...(by === "password"
     ? { password: new Secret(server.credentials.password) }
-    : { privateKey: new Secret(server.credentials.privateKey) }),
+    : { privateKey: new Secret(server.credentials.privateKey), passphrase: new Secret(PASSPHRASE) }),
   hostKeyPins: [server.hostKeyPin],
   allowUnpinned: false,
 });
@@ -28,10 +30,10 @@ const legacyAlgorithms = {
 };
 
 for (const keyType of ["ed25519", "ecdsa", "rsa"] as const) {
-  describeWith(["proftpd"], `ProFTPD's mod_sftp, keys of type ${keyType}`, () => {
+  describeWith(["proftpd"], `ProFTPD's mod_sftp, keys of type ${keyType} with a passphrase`, () => {
     let server: ProFtpd;
     beforeAll(async () => {
-      server = await startProFtpd({ hostKeyType: keyType, userKeyType: keyType });
+      server = await startProFtpd({ hostKeyType: keyType, userKeyType: keyType, passphrase: PASSPHRASE });
     });
     afterAll(() => server?.close());
 

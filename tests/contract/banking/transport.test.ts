@@ -64,13 +64,16 @@ function suite(open: () => Promise<Party>): void {
     expect(readFileSync(join(party.uploadFolder, file.name), "utf8")).toBe("other");
   });
 
-  test("another file under the temporary name is not written over", async () => {
+  test("another file under the temporary name is neither written over nor removed", async () => {
     const file = outboundFile(party.uploadPath, "PAY_tmp_taken.bin");
-    writeFileSync(join(party.uploadFolder, file.temporaryName), "left by nobody knows whom");
+    const path = join(party.uploadFolder, file.temporaryName);
+    writeFileSync(path, "left by nobody knows whom");
     expect(await party.transport.submit(file, call)).toMatchObject({
       kind: "not_sent",
       errorType: "exists_or_failure",
+      temporaryRemoved: true,
     });
+    expect(readFileSync(path, "utf8")).toBe("left by nobody knows whom");
   });
 
   test("a final name that appears after the look is not replaced by the rename", async () => {

@@ -7,13 +7,16 @@ import { Secret } from "../../../src/platform/secret.ts";
 import type { WebhookRequest } from "../../../src/platform/webhook.ts";
 import type { Faults } from "../../../src/simulators/faults.ts";
 import type {
+  BulkOutcome,
   ConnectorDefinition,
   OutboundMessage,
   ResolveOutcome,
+  SendOutcome,
   SmsConnector,
   UnknownAttempt,
 } from "../../../src/sms/connectors/port.ts";
 import { waitFor } from "../../support/wait-for.ts";
+import type { CodeTable, StatusTable } from "../../vectors/sms/tables.ts";
 
 /** A simulated provider, as the suite handles it. */
 export interface Party {
@@ -27,6 +30,10 @@ export interface Party {
   makeUnreachable(mobile: string): void;
   /** Receipts go to this gateway address from now on. */
   reportTo(publicBaseUrl: string): void;
+  /** Leaves the account with so many points. Absent where money is not counted. */
+  leavePoints?(points: number): void;
+  /** Gives it a message for an hour from now, as its own console would; the provider's id of it. */
+  schedule?(mobile: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -42,6 +49,17 @@ export interface ContractCase {
   unlistedReply: { status: number; body: string };
   /** How an attempt that never arrived is found: repeated under its key, never, or by its absence after a while. */
   findsLost: "by_repeating" | "never" | "by_absence";
+  /** The provider's whole table of codes that answer a send, and how its wire writes one. */
+  codes: CodeTable;
+  codeReply(code: string): { status?: number; body: string };
+  /** The provider's whole table of delivery statuses, and the parameters of a webhook call that carries one. */
+  statuses: StatusTable;
+  statusParameters(status: string): Record<string, string>;
+  /** What the document's example of a balance says. */
+  balance?: { operation: string; body: string; value: string; refusal: string };
+  /** The simulator's names of the bulk operation and of the one that takes back. */
+  bulk?: string;
+  cancel?: string;
   /** A webhook call that is not the provider's, made from one that is. */
   forge(genuine: WebhookRequest): WebhookRequest;
 }
@@ -295,12 +313,225 @@ export function describeConnector(contractCase: ContractCase): void {
       expect(error.details.reason).toBe("transient");
     });
 
+    for (const [errorClass, codes] of Object.entries(contractCase.codes)) {
+      const expected = CLASSES[errorClass] ?? `unknown class ${errorClass}`;
+      test(`${codes.length} codes of class ${errorClass}: ${expected}`, async () => {
+        const { party, connector, call } = await open();
+        for (const code of codes) {
+          party.faults.add({ operation: operations.send, kind: "reply", ...contractCase.codeReply(code) });
+          expect([code, await classOf(connector.send(message(), call))]).toEqual([code, expected]);
+        }
+        expect(party.copiesTo(MOBILE)).toEqual([]);
+      });
+    }
+
+    test("every delivery status of its table, as a webhook call carries it", async () => {
+      const { connector, webhook } = await open();
+      for (const [status, state, failureClass] of contractCase.statuses) {
+        const parameters = new URLSearchParams(contractCase.statusParameters(status));
+        const url = new URL(`${webhook.url}/api/v1/webhooks/sms/${provider}`);
+        const common = { url, headers: new Headers(), token: undefined, remoteAddress: undefined };
+        const parsed = connector.parseWebhook({ ...common, method: "POST", body: String(parameters) });
+        url.search = String(parameters);
+        const got =
+          parsed.kind === "malformed" ? connector.parseWebhook({ ...common, method: "GET", body: "" }) : parsed;
+        const receipt = got.kind === "receipt" ? got.receipt : undefined;
+        expect([status, receipt?.state as string | undefined, receipt?.failureClass as string | undefined]).toEqual([
+          status,
+          state,
+          failureClass,
+        ]); // as: compared as text
+        expect([status, got.reply.status]).toEqual([status, 200]);
+      }
+    });
+
+    const { balance, bulk, cancel } = contractCase;
+    if (balance) {
+      test("tells the balance; what is no balance is an error", async () => {
+        const { party, connector, call } = await open();
+        expect(Number(await connector.fetchCredit?.(call))).toBeGreaterThan(0);
+        party.faults.add({ operation: balance.operation, kind: "reply", body: balance.body });
+        expect(await connector.fetchCredit?.(call)).toBe(balance.value);
+        party.faults.add({ operation: balance.operation, kind: "reply", body: balance.refusal });
+        const error = await errorOf(async () => connector.fetchCredit?.(call));
+        expect(error.details.reason).toBe("transient");
+      });
+    } else {
+      test("has no balance to tell", async () => {
+        const { connector } = await open();
+        expect(connector.fetchCredit).toBeUndefined();
+      });
+    }
+
+    if (bulk) describeBulk(bulk);
+    function describeBulk(operation: string): void {
+      const many = (count: number) =>
+        Array.from({ length: count }, (_, index) =>
+          message({ recipient: `+8869${20_000_000 + index}`, text: `第 ${index} 則` }),
+        );
+      const kindsOf = (outcomes: BulkOutcome[] | undefined) => outcomes?.map(({ kind }) => kind);
+
+      test("many in one call: each its own text, its own outcome and its own receipt", async () => {
+        const { party, connector, call, webhook } = await open();
+        const messages = many(20);
+        const outcomes = await connector.sendMany?.(messages, call);
+        expect(kindsOf(outcomes)).toEqual(Array(20).fill("accepted"));
+        for (const [index, { recipient, text, attemptId }] of messages.entries()) {
+          const outcome = outcomes?.[index];
+          const [copy, ...more] = party.copiesTo(recipient);
+          expect(more).toEqual([]);
+          expect(copy).toMatchObject({ text, id: outcome?.kind === "accepted" ? outcome.providerMessageId : "" });
+          const receipt = await waitFor("its receipt", () =>
+            webhook.receipts.find((one) => one.recipient === recipient && one.state === "delivered"),
+          );
+          expect(receipt).toMatchObject({ correlation: attemptId, providerMessageId: copy?.id });
+        }
+      });
+
+      test("one bad number is refused and keeps none of the others from going", async () => {
+        const { party, connector, call } = await open();
+        const messages = many(6);
+        party.block(messages[3]?.recipient ?? "");
+        const outcomes = await connector.sendMany?.(messages, call);
+        expect(kindsOf(outcomes)).toEqual(messages.map((_, index) => (index === 3 ? "rejected" : "accepted")));
+        expect(outcomes?.[3]).toMatchObject({ outcomeClass: "recipient" });
+        for (const [index, { recipient }] of messages.entries()) {
+          expect(party.copiesTo(recipient)).toHaveLength(index === 3 ? 0 : 1);
+        }
+      });
+
+      test("two to the same number, and a text with the wire's own marks, go out as they are", async () => {
+        const { party, connector, call } = await open();
+        const [first, second, marked] = [
+          message({ text: "一" }),
+          message({ text: "二" }),
+          message({ recipient: OTHER, text: "$$ | %field1% || $" }),
+        ];
+        const outcomes = await connector.sendMany?.([first, second, marked], call);
+        expect(kindsOf(outcomes)).toEqual(["accepted", "accepted", "accepted"]);
+        expect(party.copiesTo(MOBILE).map(({ text }) => text)).toEqual(expect.arrayContaining(["一", "二"]));
+        expect(party.copiesTo(OTHER)).toMatchObject([{ text: marked.text }]);
+        const ids = outcomes?.map((outcome) => (outcome.kind === "accepted" ? outcome.providerMessageId : ""));
+        expect(ids?.[0]).not.toBe(ids?.[1]);
+      });
+
+      test("a lost answer makes all unknown, and each is found without a second copy", async () => {
+        const { party, connector, call } = await open();
+        party.faults.add({ operation, kind: "drop_after" });
+        const messages = many(5);
+        const outcomes = await connector.sendMany?.(messages, call);
+        expect(kindsOf(outcomes)).toEqual(Array(5).fill("unknown"));
+        for (const sent of messages) {
+          const found = await connector.resolve(attempt(sent), call);
+          const copies = party.copiesTo(sent.recipient);
+          expect(copies).toHaveLength(1);
+          expect(found).toMatchObject({ kind: "taken", providerMessageId: copies[0]?.id });
+        }
+      });
+
+      test("HTTP 502, nonsense and a call that never left: unknown, unknown, certainly not taken", async () => {
+        const { party, connector, call } = await open();
+        const replies = [{ status: 502, body: "" }, { body: "<html>" }, { status: 429, body: "" }];
+        const kinds: (string | undefined)[] = [];
+        for (const reply of replies) {
+          party.faults.add({ operation, kind: "reply", ...reply });
+          const outcomes = await bulkOutcomes(connector, many(2), call);
+          kinds.push(...new Set(kindsOf(outcomes)));
+        }
+        await party.close();
+        kinds.push(...new Set(kindsOf(await bulkOutcomes(connector, many(2), call))));
+        expect(kinds).toEqual(["unknown", "unknown", "not_taken", "not_taken"]);
+      });
+
+      test("without credit for all, each is told apart: sent once, or certainly not taken", async () => {
+        const { party, connector, call } = await open();
+        party.leavePoints?.(3);
+        const messages = many(5);
+        const outcomes = await connector.sendMany?.(messages, call);
+        for (const [index, { recipient }] of messages.entries()) {
+          const outcome = outcomes?.[index];
+          expect(outcome?.kind).toBe(party.copiesTo(recipient).length === 1 ? "accepted" : "not_taken");
+          if (outcome?.kind === "not_taken") expect(outcome.outcomeClass).toBe("account");
+        }
+        expect(kindsOf(outcomes)?.filter((kind) => kind === "accepted")).toHaveLength(3);
+      });
+    }
+
+    if (cancel) describeCancel(cancel);
+    function describeCancel(operation: string): void {
+      test("takes back what the provider holds for later, once, and nothing else", async () => {
+        const { party, connector, call } = await open();
+        const providerMessageId = (await party.schedule?.(MOBILE)) ?? "";
+        const asked = { providerMessageId, recipient: MOBILE };
+        expect(await connector.cancel?.(asked, call)).toMatchObject({
+          kind: "cancelled",
+          receipt: { providerMessageId, recipient: MOBILE, state: "cancelled" },
+        });
+        expect(party.copiesTo(MOBILE)).toEqual([]);
+        const sent = await connector.send(message(), call);
+        const gone = { providerMessageId: sent.kind === "accepted" ? sent.providerMessageId : "", recipient: MOBILE };
+        expect((await connector.cancel?.(gone, call))?.kind).toBe("too_late");
+        const strange = { providerMessageId: "00000000-0000-0000-0000-000000000000", recipient: MOBILE };
+        expect((await connector.cancel?.(strange, call))?.kind).not.toBe("cancelled");
+        expect(party.copiesTo(MOBILE)).toHaveLength(1);
+      });
+
+      test("an answer that cannot be read cancels nothing", async () => {
+        const { party, connector, call } = await open();
+        const asked = { providerMessageId: "123456", recipient: MOBILE };
+        for (const reply of [{ body: "<html>" }, { status: 502, body: "" }]) {
+          party.faults.add({ operation, kind: "reply", ...reply });
+          expect((await connector.cancel?.(asked, call))?.kind).toBe("unknown");
+        }
+      });
+    }
+
     test("the definition states its source and its limits", () => {
+      expect(definition.supports.bulkItemsMax === undefined).toBe(contractCase.bulk === undefined);
+      expect(definition.supports.cancels === undefined).toBe(contractCase.cancel === undefined);
       expect(definition.source.title).not.toBe("");
       expect(definition.source.readOn).toMatch(/^\d{4}-\d\d-\d\d$/);
       expect(definition.supports.textUnitsMax).toBeGreaterThanOrEqual(70);
     });
   });
+}
+
+/** What each class of the tables must become as the answer to a send. `handset` and `carrier` come with receipts only. */
+const CLASSES: Readonly<Record<string, string>> = {
+  request: "rejected request",
+  recipient: "rejected recipient",
+  content: "rejected content",
+  account: "not taken account",
+  transient: "not taken transient",
+  throttle: "not taken throttle",
+  query: "unknown",
+  unknown: "unknown",
+  handset: "unknown",
+  carrier: "unknown",
+};
+
+async function classOf(sending: Promise<SendOutcome>): Promise<string> {
+  try {
+    const outcome = await sending;
+    return outcome.kind === "rejected" ? `rejected ${outcome.outcomeClass}` : outcome.kind;
+  } catch (error) {
+    if (!(error instanceof ConnectorError)) throw error;
+    return `not taken ${error.details.reason}`;
+  }
+}
+
+/** A bulk call may throw where certainly none was taken; here that is a value for each. */
+async function bulkOutcomes(
+  connector: SmsConnector,
+  messages: readonly OutboundMessage[],
+  call: Parameters<SmsConnector["send"]>[1],
+): Promise<BulkOutcome[]> {
+  try {
+    return (await connector.sendMany?.(messages, call)) ?? [];
+  } catch (error) {
+    if (!(error instanceof ConnectorError)) throw error;
+    return messages.map(() => ({ kind: "not_taken", outcomeClass: "transient", reason: error.message }));
+  }
 }
 
 async function errorOf(act: () => Promise<unknown>): Promise<ConnectorError> {

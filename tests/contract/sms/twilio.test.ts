@@ -1,6 +1,7 @@
 import { systemClock } from "../../../src/platform/clock.ts";
 import { createTwilioSimulator } from "../../../src/simulators/twilio/index.ts";
 import { twilio } from "../../../src/sms/connectors/twilio/index.ts";
+import { twilioCodes, twilioStatuses } from "../../vectors/sms/tables.ts";
 import { describeConnector } from "./suite.ts";
 
 describeConnector({
@@ -21,5 +22,15 @@ describeConnector({
   operations: { send: "create", status: "fetch" },
   unlistedReply: { status: 400, body: '{"code":29999,"message":"?","status":400}' },
   findsLost: "by_absence",
+  codes: twilioCodes,
+  codeReply: (code) => {
+    const status = code === "20429" ? 429 : code === "20503" ? 503 : 400;
+    return { status, body: JSON.stringify({ code: Number(code), message: "?", status }) };
+  },
+  statuses: twilioStatuses,
+  statusParameters: (text) => {
+    const [MessageStatus = "", ErrorCode] = text.split(" ");
+    return { MessageSid: `SM${"0".repeat(32)}`, To: "+886912345678", MessageStatus, ...(ErrorCode && { ErrorCode }) };
+  },
   forge: (genuine) => ({ ...genuine, body: genuine.body.replace("MessageStatus=", "MessageStatus=x") }),
 });

@@ -152,15 +152,29 @@ describeWith(["postgres"], "a batch under faults of the bank and deaths of the g
     await send(gateway, first.batchId);
     const held = await untilStatus(gateway, first.batchId, "sent", "held");
     expect(held).toMatchObject({ status: "held", attempts: [{ errorType: "auth" }] });
+    expect(held.attempts[0]?.steps).toMatchObject([{ step: "connect", outcome: "credentials refused" }]);
     const second = await approvedBatch(gateway);
-    await send(gateway, second.batchId);
-    expect(await untilStatus(gateway, second.batchId, "held")).toMatchObject({ attempts: [] });
+    await expect(send(gateway, second.batchId)).rejects.toMatchObject({
+      code: "provider_misconfigured",
+      message: expect.stringContaining("put the right ones into the secret, or run testConnection"),
+      options: { reason: "credentials_refused" },
+    });
+    expect(await getBatch(gateway, second.batchId)).toMatchObject({ status: "approved", attempts: [] });
     await expect(gateway.handlers.pollInbound({ bank: "mega" }, as(gateway, "clerk"))).rejects.toMatchObject({
       code: "provider_unavailable",
       options: { reason: "auth" },
     });
     expect(bank.signIns()).toEqual({ tried: 1, refused: 1 });
-    expect((await gateway.banking.health()).banking_mega).toMatchObject({ status: "unhealthy" });
+    expect((await gateway.banking.health()).banking_mega).toMatchObject({
+      status: "unhealthy",
+      detail: expect.stringContaining("run testConnection"),
+    });
+    // A person may try them once more.
+    expect(await gateway.handlers.testConnection({ bank: "mega" }, as(gateway, "boss"))).toMatchObject({
+      ok: false,
+      errorType: "auth",
+    });
+    expect(bank.signIns()).toEqual({ tried: 2, refused: 2 });
 
     const mended = await start();
     await send(mended, first.batchId);

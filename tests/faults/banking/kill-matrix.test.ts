@@ -2,16 +2,12 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-  approvedBatch,
-  type BankingProcess,
-  startProcess,
-  untilStatus,
-} from "../../integration/banking/banking-kit.ts";
+import { approvedBatch, type BankingProcess, startProcess } from "../../integration/banking/banking-kit.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/postgres.ts";
 import { describeWith } from "../../support/real-parts.ts";
 import { type Sshd, startSshd } from "../../support/sshd.ts";
 import { waitFor } from "../../support/wait-for.ts";
+import { untilOver } from "./matrix-kit.ts";
 
 /**
  * Requests of a submission of this size: look (1), open, write, flush, close (2-5), open, read, read, close to verify (6-9),
@@ -23,7 +19,7 @@ const cells = Array.from({ length: REQUESTS }, (_, index) =>
 ).flat();
 /** Processes at a time. */
 const GROUP = 4;
-const SETTLE_MS = 120_000;
+const SETTLE_MS = 600_000;
 
 describeWith(["postgres", "sshd"], "kill -9 at every request of a submission to a real OpenSSH server", () => {
   let database: TestDatabase;
@@ -67,7 +63,7 @@ describeWith(["postgres", "sshd"], "kill -9 at every request of a submission to 
       stderr: "pipe",
     });
     const complaints = new Response(child.stderr).text();
-    const timer = setTimeout(() => child.kill("SIGTERM"), 60_000);
+    const timer = setTimeout(() => child.kill("SIGTERM"), 180_000);
     await child.exited;
     clearTimeout(timer);
     if (child.signalCode !== "SIGKILL") throw new Error(`not killed at ${JSON.stringify(cell)}: ${await complaints}`);
@@ -87,7 +83,7 @@ describeWith(["postgres", "sshd"], "kill -9 at every request of a submission to 
       expect(before.filter((name) => name.endsWith(".tmp")).length).toBeGreaterThan(4);
       const successor = await startProcess(processOptions());
       for (const { cell, batchId, file } of batches) {
-        const batch = await untilStatus(successor, batchId, "sent", "indeterminate", "held");
+        const batch = await untilOver(successor, batchId);
         expect({ cell, status: batch.status }).toEqual({ cell, status: "sent" });
         const bytes = readFileSync(join(sshd.uploadPath, file.name));
         expect(createHash("sha256").update(bytes).digest("hex")).toBe(file.sha256);

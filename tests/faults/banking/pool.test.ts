@@ -29,7 +29,7 @@ describe("connections to a bank", () => {
     const transport = transportTo(endpointOf(single), { connectionsMax: 1 });
     await Promise.all(Array.from({ length: 20 }, () => transport.list("/upload")));
     expect(single.connections().most).toBe(1);
-    await transport.testConnection(["/upload"]);
+    await transport.testConnection({ upload: "/upload", download: "/download" });
     expect(single.connections().now).toBe(1);
     await transport.close();
     await single.close();

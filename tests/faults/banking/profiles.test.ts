@@ -74,8 +74,43 @@ describe("banks' servers differ", () => {
     expect(settled?.kind).toBe(expected);
   });
 
-  test("collecting server taken for an ordinary one: the temporary file is gone at verification, nothing is called sent", async () => {
-    const { outcome } = await submitTo({ collects: true }, {});
-    expect(outcome).toMatchObject({ kind: "not_sent" });
+  test("collecting server taken for an ordinary one: the bank has it under its temporary name, nobody knows more", async () => {
+    const { outcome, collected } = await submitTo({ collects: true }, {});
+    expect(outcome).toEqual({ kind: "indeterminate", errorType: "no_such_file" });
+    expect(collected).toEqual(["PAY_20260131_1.txt.1.tmp"]);
   });
+
+  test("collecting server that makes the file and refuses to open it: whoever looks finds half a file, nothing is sent again", async () => {
+    const fault: BankFault = { operation: "open_write", kind: "status_after" };
+    const { outcome, settled } = await submitTo({ collects: true }, { submission: "direct" }, fault);
+    expect(outcome.kind).toBe("unknown");
+    expect(settled).toEqual({ kind: "indeterminate" });
+  });
+
+  test("collecting server that refuses to open: certainly not sent", async () => {
+    const fault: BankFault = { operation: "open_write", kind: "status", status: 3 };
+    const { outcome, names } = await submitTo({ collects: true }, { submission: "direct" }, fault);
+    expect(outcome).toEqual({ kind: "not_sent", errorType: "permission", temporaryRemoved: true });
+    expect(names).toEqual([]);
+  });
+
+  test.each([{ writeOnly: true }, {}])(
+    "the trial upload takes the bank as it is (%j) and leaves nothing",
+    async (traits) => {
+      const bank = await createBankSimulator({ clock: systemClock, traits });
+      const transport = transportTo(endpointOf(bank));
+      const { ok, steps } = await transport.testUpload("/upload", "check.test");
+      expect({ ok, last: steps.at(-1)?.step }).toEqual({ ok: true, last: "delete" });
+      expect(steps.find(({ step }) => step === "verify")?.detail).toBe(
+        "writeOnly" in traits ? "the bank lets nobody look" : "SHA-256 is the same",
+      );
+      const connection = await transport.testConnection({ upload: "/upload", download: "/download" });
+      expect(connection).toMatchObject({ ok: true, errorType: null });
+      bank.faults.add({ operation: "rename", kind: "status" });
+      expect(await transport.testUpload("/upload", "check.test")).toMatchObject({ ok: false });
+      expect(readdirSync(join(bank.folder, "upload"))).toEqual([]);
+      await transport.close();
+      await bank.close();
+    },
+  );
 });

@@ -15,7 +15,7 @@ export const ordinaryProfile: BankProfile = {
   fsync: true,
 };
 
-/** Counted places in memory, for tests of a single process. */
+/** Counted places in memory, for tests of a single process; `held` counts places, not other leases. */
 export function memoryLeases(): Leases & { held(): number } {
   const held = new Set<string>();
   const take = (name: string): Lease | undefined => {
@@ -31,7 +31,7 @@ export function memoryLeases(): Leases & { held(): number } {
   };
   return {
     owner: "test",
-    held: () => held.size,
+    held: () => [...held].filter((name) => name.includes("#")).length,
     acquire: async (name) => take(name),
     acquireSlot: async (resource, slots) => {
       for (let slot = 0; slot < slots; slot += 1) {
@@ -53,21 +53,27 @@ export const endpointOf = (bank: BankSimulator): SftpEndpoint => ({
 });
 
 export function transportTo(
-  endpoint: SftpEndpoint,
+  /** A function is asked whenever the pool looks for a connection. */
+  endpoint: SftpEndpoint | (() => SftpEndpoint),
   options: {
     profile?: Partial<BankProfile>;
     timeouts?: Partial<SftpTimeouts>;
     connectionsMax?: number;
     leases?: Leases;
+    maySignIn?: () => Promise<void>;
+    onSignIn?: (accepted: boolean) => Promise<void>;
   } = {},
 ): BankTransport {
   const pool = createSftpPool({
     resource: "banking-sftp-test",
     leases: options.leases ?? memoryLeases(),
     timeouts: { ...defaultTimeouts, connectMs: 3000, requestMs: 1500, acquireMs: 5000, ...options.timeouts },
-    endpoint: async () => ({ endpoint, connectionsMax: options.connectionsMax ?? 5 }),
-    mayConnect: async () => {},
-    onSignIn: async () => {},
+    access: async () => ({
+      endpoint: typeof endpoint === "function" ? endpoint() : endpoint,
+      connectionsMax: options.connectionsMax ?? 5,
+      maySignIn: options.maySignIn ?? (async () => {}),
+      onSignIn: options.onSignIn ?? (async () => {}),
+    }),
     onCount: () => {},
   });
   return createSftpTransport({

@@ -3,13 +3,11 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SftpEndpoint } from "../../../src/banking/connectors/sftp/config.ts";
-import { systemClock } from "../../../src/platform/clock.ts";
 import { Secret } from "../../../src/platform/secret.ts";
-import { createBankSimulator } from "../../../src/simulators/bank/index.ts";
 import { describeWith } from "../../support/real-parts.ts";
 import { startSlowProxy } from "../../support/slow-proxy.ts";
 import { type Sshd, startSshd } from "../../support/sshd.ts";
-import { endpointOf, memoryLeases, outboundFile, transportTo } from "./transport-kit.ts";
+import { memoryLeases, outboundFile, transportTo } from "./transport-kit.ts";
 
 const timeouts = { connectMs: 20_000, requestMs: 20_000, acquireMs: 60_000 };
 const MIB = 1024 * 1024;
@@ -96,33 +94,3 @@ describeWith(["sshd"], "a server that allows one channel", () => {
     await sshd.close();
   }, 60_000);
 });
-
-test("a bank that hangs leaves another bank's answers as quick as they were", async () => {
-  const [dead, alive] = await Promise.all([
-    createBankSimulator({ clock: systemClock }),
-    createBankSimulator({ clock: systemClock }),
-  ]);
-  const healthy = transportTo(endpointOf(alive));
-  await healthy.list("/upload");
-  const median = async () => {
-    const times: number[] = [];
-    for (let count = 0; count < 101; count += 1) {
-      const began = performance.now();
-      expect((await healthy.list("/upload")).ok).toBe(true);
-      times.push(performance.now() - began);
-    }
-    return times.sort((a, b) => a - b)[50] ?? 0;
-  };
-  await median();
-  const quiet = await median();
-  dead.faults.add({ operation: "*", kind: "hang", times: 1_000 });
-  const stuck = transportTo(endpointOf(dead), { timeouts: { connectMs: 3_000, requestMs: 3_000 } });
-  const waiting = Array.from({ length: 10 }, () => stuck.list("/upload"));
-  const beside = await median();
-  // No bound of its own on the time: it must not wait for the dead bank, whose shortest time limit is far longer.
-  expect(beside).toBeLessThan(quiet + 1_000);
-  await stuck.close();
-  await Promise.all(waiting);
-  await healthy.close();
-  await Promise.all([dead.close(), alive.close()]);
-}, 60_000);

@@ -195,19 +195,51 @@ describeWith(["postgres"], "Every8d misbehaves", () => {
     await gateway.until(second.id, "submitted");
   });
 
+  const openForMs = 600_000;
+  /** As if so much time had passed since it opened. */
+  const letPass = ({ gateway }: House, ms: number) =>
+    gateway.platform.database.hot`
+      UPDATE circuit_breakers SET opened_at = opened_at - ${ms}::int * interval '1 millisecond' WHERE name = 'sms-every8d'`;
+  async function openBreaker(): Promise<House> {
+    const breaker = { failuresToOpen: 2, openForMs, probeTimeoutMs: 5_000 };
+    const opened = await open({ deaf: true, configuration: { config: { breaker } } });
+    opened.every8d.faults.add({ operation: "SendSMS", kind: "reply", status: 502, times: 2 });
+    for (let count = 0; count < 2; count += 1) {
+      await opened.gateway.until((await opened.gateway.send()).id, "unknown");
+    }
+    await waitFor("the breaker to open", async () => (await breakerOf(opened)) === "open");
+    return opened;
+  }
+  const breakerOf = async ({ gateway }: House) => (await gateway.sms.health()).sms_every8d?.circuit_breaker;
+
   test("a half-open breaker lets one probe through, and its success closes it", async () => {
-    const breaker = { failuresToOpen: 2, openForMs: 1_000, probeTimeoutMs: 5_000 };
-    const { gateway, every8d } = await open({ deaf: true, configuration: { config: { breaker } } });
-    every8d.faults.add({ operation: "SendSMS", kind: "reply", status: 502, times: 2 });
-    for (let count = 0; count < 2; count += 1) await gateway.until((await gateway.send()).id, "unknown");
+    const opened = await openBreaker();
+    const { gateway } = opened;
     const waiting = await Promise.all(Array.from({ length: 5 }, () => gateway.send()));
-    expect((await gateway.sms.health()).sms_every8d?.circuit_breaker).toBe("open");
+    expect(await breakerOf(opened)).toBe("open");
+    for (const { id } of waiting) expect((await gateway.get(id)).status).toBe("queued");
+    await letPass(opened, openForMs);
     for (const { id } of waiting) await gateway.until(id, "submitted");
-    expect((await gateway.sms.health()).sms_every8d?.circuit_breaker).toBe("closed");
+    await waitFor("it to close", async () => (await breakerOf(opened)) === "closed");
+  });
+
+  test("half-open without traffic it stays half-open, however long; the next message is its probe", async () => {
+    const opened = await openBreaker();
+    const { gateway, every8d } = opened;
+    for (const ms of [openForMs, 5_000, 30_000, 3_600_000]) {
+      await letPass(opened, ms);
+      for (let round = 0; round < 3; round += 1) {
+        gateway.platform.jobs.wake("sms-dispatch");
+        expect(await breakerOf(opened)).toBe("half_open");
+      }
+    }
+    every8d.faults.add({ operation: "SendSMS", kind: "reply", status: 502 });
+    await gateway.until((await gateway.send()).id, "unknown");
+    await waitFor("its failed probe to open it again", async () => (await breakerOf(opened)) === "open");
   });
 
   test("the policy for a type may prefer a second copy to a loss", async () => {
-    const { gateway, every8d } = await open({ deaf: true, sms: { resendUnknown: ["otp"] } });
+    const { gateway, every8d } = await open({ deaf: true, configuration: { config: { resendUnknown: ["otp"] } } });
     every8d.faults.add({ operation: "SendSMS", kind: "drop_before", times: 2 });
     const code = await gateway.send({ to: MOBILE, messageType: "otp" });
     const reminder = await gateway.send({ to: "0987654321", messageType: "payment_reminder" });
@@ -251,7 +283,7 @@ describeWith(["postgres"], "Every8d misbehaves", () => {
   test("two hundred messages through lost replies, resets, late answers and 502s: never two copies, none lost", async () => {
     const { gateway, gateways, every8d } = await open({
       processes: 2,
-      configuration: { config: { timeoutMs: 1_000, breaker: { failuresToOpen: 100 } } },
+      configuration: { config: { timeoutMs: 1_000, breaker: { failuresToOpen: 100 }, bulkItemsMax: 1 } },
     });
     const faults = ["drop_before", "drop_after", "delay", "reply"] as const;
     for (let index = 0; index < 60; index += 1) {

@@ -1,9 +1,10 @@
 import type { BankConfiguration, BankingCapability, BankingOptions } from "../../../src/banking/index.ts";
 import { createBanking } from "../../../src/banking/index.ts";
-import type { Clock } from "../../../src/platform/clock.ts";
+import { type Clock, systemClock } from "../../../src/platform/clock.ts";
 import type { CallContext } from "../../../src/platform/rpc.ts";
-import type { BankSimulator } from "../../../src/simulators/bank/index.ts";
+import { type BankSimulator, createBankSimulator } from "../../../src/simulators/bank/index.ts";
 import { createTestPlatform, type TestPlatform } from "../../support/platform.ts";
+import { createTestDatabase } from "../../support/postgres.ts";
 import { waitFor } from "../../support/wait-for.ts";
 
 /** One gateway process, as far as banking goes. */
@@ -68,6 +69,39 @@ export const megaAt = (bank: BankSimulator, more: Partial<BankConfiguration> = {
   stableAfterSeconds: 0,
   ...more,
 });
+
+/** A database, a simulated bank and one gateway process that knows it as `mega`. */
+export interface BankWorld {
+  bank: BankSimulator;
+  gateway: BankingProcess;
+  close(): Promise<void>;
+}
+
+/** `banks` are known beside `mega`, at the same simulated bank. */
+export async function startWorld(
+  mega: Partial<BankConfiguration> = {},
+  { banks = [], ...options }: Partial<ProcessOptions> & { banks?: Partial<BankConfiguration>[] } = {},
+): Promise<BankWorld> {
+  const [database, bank] = await Promise.all([
+    createTestDatabase(),
+    createBankSimulator({ clock: options.clock ?? systemClock }),
+  ]);
+  const gateway = await startProcess({
+    url: database.url,
+    secrets: megaSecret(bank),
+    defaultBanks: [mega, ...banks].map((configuration) => megaAt(bank, configuration)),
+    ...options,
+  });
+  return {
+    bank,
+    gateway,
+    close: async () => {
+      await gateway.stop();
+      await bank.close();
+      await database.close();
+    },
+  };
+}
 
 export const megaSecret = (bank: BankSimulator) => ({
   "banking-mega-credentials": JSON.stringify({

@@ -247,6 +247,11 @@ describeWith(["postgres"], "the clearing house's returns", () => {
       customerNumber: "C1",
       idNumber: "A123456789",
     }));
+    const evidence = "confirmed on paper before the gateway";
+    const mandates = list.map(
+      ({ transactionId: _id, accountHolder: _name, amount: _amount, memo: _memo, ...of }) => of,
+    );
+    await gateway.handlers.recordAuthorisations({ bank: "mega", items: mandates, evidence }, as(gateway, "boss"));
     const { batchId } = await approvedBatch(gateway, { items: list });
     await gateway.handlers.sendBatch({ batchId }, clerk());
     await untilStatus(gateway, batchId, "sent");

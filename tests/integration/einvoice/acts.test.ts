@@ -93,6 +93,10 @@ describeWith(["postgres"], "cancelling an invoice", () => {
   });
 });
 
+/** The platform refuses the next issue for its content. */
+const refuseIssue = () =>
+  world.simulator.faults.add({ operation: "issue", kind: "reply", body: '{"RtnCode":"5000006","RtnMsg":"金額錯誤"}' });
+
 describeWith(["postgres"], "voiding an invoice", () => {
   test("sends the corrected content under the same number and date once the void is confirmed", async () => {
     const gateway = await world.start({ runJobs: true });
@@ -141,11 +145,7 @@ describeWith(["postgres"], "voiding an invoice", () => {
 
   test("of one that the platform refused needs no void: the corrected content takes its place", async () => {
     const gateway = await world.start({ runJobs: true });
-    world.simulator.faults.add({
-      operation: "issue",
-      kind: "reply",
-      body: '{"RtnCode":"5000006","RtnMsg":"金額錯誤"}',
-    });
+    refuseIssue();
     const { id, invoiceNumber } = await issue(gateway);
     await waitFor("the refusal", async () => (await read(gateway, id)).status === "rejected");
     expect(await refused(cancel(gateway, id))).toBe("not_stored");
@@ -159,6 +159,76 @@ describeWith(["postgres"], "voiding an invoice", () => {
       ["issue", "accepted"],
     ]);
     expect(record(invoiceNumber)?.acts).toEqual(["issue"]);
+  });
+
+  test("whose first content is refused before it is withdrawn: the corrected content goes ahead by itself", async () => {
+    const gateway = await world.start();
+    const { id, invoiceNumber } = await issue(gateway);
+    const input = { idempotencyKey: "void-00001", id, reason: "金額錯誤", corrected };
+    await gateway.handlers.voidInvoice(input, context(gateway));
+    refuseIssue();
+    const invoice = await settled(await world.start({ runJobs: true }), id);
+    expect(invoice.status).toBe("accepted");
+    expect(invoice.messages.map(({ kind, status }) => [kind, status])).toEqual([
+      ["issue", "superseded"],
+      ["void", "superseded"],
+      ["issue", "accepted"],
+    ]);
+    expect(record(invoiceNumber)).toMatchObject({ acts: ["issue"], stored: { TotalAmount: "700" } });
+  });
+
+  test("whose content is refused, without corrected content: it is voided, and the content may follow", async () => {
+    const gateway = await world.start();
+    const { id, invoiceNumber } = await issue(gateway);
+    await gateway.handlers.voidInvoice({ idempotencyKey: "void-00001", id, reason: "金額錯誤" }, context(gateway));
+    refuseIssue();
+    const sender = await world.start({ runJobs: true });
+    expect(await settled(sender, id)).toMatchObject({ status: "voided" });
+    const input = { idempotencyKey: "void-00002", id, reason: "金額錯誤", corrected };
+    await sender.handlers.voidInvoice(input, context(sender));
+    expect(await settled(sender, id)).toMatchObject({ status: "accepted", totalAmount: 700 });
+    expect(record(invoiceNumber)?.acts).toEqual(["issue"]);
+  });
+
+  test("that was cancelled before the platform refused it: corrected content, then the cancellation of its own time", async () => {
+    const gateway = await world.start();
+    const { id, invoiceNumber } = await issue(gateway);
+    await cancel(gateway, id);
+    refuseIssue();
+    const sender = await world.start({ runJobs: true });
+    await waitFor("the refusal", async () => (await read(sender, id)).messages[0]?.status === "rejected");
+    const base = { id, reason: "金額錯誤" };
+    const without = sender.handlers.voidInvoice({ ...base, idempotencyKey: "void-00001" }, context(sender));
+    expect(await refused(without)).toBe("not_stored");
+    const mended = { ...base, idempotencyKey: "void-00002", corrected };
+    expect(await sender.handlers.voidInvoice(mended, context(sender))).toMatchObject({ status: "cancelled" });
+    const invoice = await settled(sender, id);
+    expect(invoice.messages.map(({ kind, status }) => [kind, status])).toEqual([
+      ["issue", "superseded"],
+      ["cancel", "superseded"],
+      ["issue", "accepted"],
+      ["cancel", "accepted"],
+    ]);
+    expect(invoice).toMatchObject({ status: "cancelled", totalAmount: 700 });
+    expect(record(invoiceNumber)?.acts).toEqual(["issue", "void"]);
+    const acts =
+      await world.sql`SELECT payload -> 'act' AS act FROM einvoice_uploads WHERE kind = 'cancel' ORDER BY position`;
+    expect(acts[1]?.act).toEqual(acts[0]?.act);
+  });
+
+  test("into one for another kind of buyer: each message is due as its own content says", async () => {
+    const gateway = await world.start();
+    const business = { kind: "business" as const, ubn: "04595257", name: "有限公司" };
+    const { id } = await gateway.handlers.issueInvoice(
+      { ...consumerInvoice("order-0001"), buyer: business },
+      context(gateway),
+    );
+    const input = { idempotencyKey: "void-00001", id, reason: "買方錯誤", corrected };
+    const { messages, uploadDueAt } = await gateway.handlers.voidInvoice(input, context(gateway));
+    const [first, second, third] = messages.map(({ dueAt }) => Date.parse(dueAt));
+    expect(second).toBe(first);
+    expect(third).toBe((first ?? 0) - 5 * 86_400_000);
+    expect(Date.parse(uploadDueAt)).toBe(third ?? 0);
   });
 
   test("a transport that cannot withdraw says so before anything is written", async () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
+import { issueInvoicesInputSchema } from "@luckygas/gateway-client";
 import { describeWith } from "../../support/real-parts.ts";
-import { consumerInvoice, context, createWorld, type EinvoiceWorld } from "./harness.ts";
+import { consumerInvoice, context, createWorld, type EinvoiceWorld, type TestGateway } from "./harness.ts";
 
 let world: EinvoiceWorld;
 beforeEach(async () => {
@@ -13,18 +14,22 @@ const keyed = (count: number, prefix = "month-end") =>
     consumerInvoice(`${prefix}-${String(index).padStart(5, "0")}`, 100 + index),
   );
 
+/** As it comes through the door: read by the contract first. */
+const issueMany = (gateway: TestGateway, invoices: object[]) =>
+  gateway.handlers.issueInvoices(issueInvoicesInputSchema.parse({ invoices }), context(gateway));
+
 describeWith(["postgres"], "issuing many invoices in one call", () => {
   test("1,000 have rising numbers without a gap, in the order given", async () => {
     await world.addRange(0, 1_049);
     const gateway = await world.start();
-    const { items } = await gateway.handlers.issueInvoices({ invoices: keyed(1_000) }, context(gateway));
+    const { items } = await issueMany(gateway, keyed(1_000));
     expect(items.map((item) => item.invoice?.invoiceNumber)).toEqual(
       items.map((_, index) => `AA${String(index).padStart(8, "0")}`),
     );
     expect(items.map((item) => item.invoice?.totalAmount)).toEqual(items.map((_, index) => 100 + index));
     const [row] = await world.sql`SELECT count(*)::int AS uploads FROM einvoice_uploads`;
     expect(row?.uploads).toBe(1_000);
-    const again = await gateway.handlers.issueInvoices({ invoices: keyed(1_000) }, context(gateway));
+    const again = await issueMany(gateway, keyed(1_000));
     expect(again.items.map((item) => item.invoice?.id)).toEqual(items.map((item) => item.invoice?.id));
   });
 
@@ -40,7 +45,7 @@ describeWith(["postgres"], "issuing many invoices in one call", () => {
       fourth,
       first,
     ];
-    const { items } = await gateway.handlers.issueInvoices({ invoices }, context(gateway));
+    const { items } = await issueMany(gateway, invoices);
     expect(items.map(({ invoice, error }) => invoice?.invoiceNumber ?? error?.code)).toEqual([
       "AA00000000",
       "invalid_input",
@@ -54,8 +59,40 @@ describeWith(["postgres"], "issuing many invoices in one call", () => {
   test("numbers run out in the middle: the first get them, the rest are told so", async () => {
     await world.addRange(0, 49);
     const gateway = await world.start();
-    const { items } = await gateway.handlers.issueInvoices({ invoices: keyed(60) }, context(gateway));
+    const { items } = await issueMany(gateway, keyed(60));
     expect(items.filter((item) => item.invoice)).toHaveLength(50);
     expect(items.slice(50).every((item) => item.error?.reason === "range_exhausted")).toBe(true);
+  });
+
+  test("a malformed one is refused in its place, and the others are issued", async () => {
+    await world.addRange(0, 49);
+    const gateway = await world.start();
+    const [good, , last] = keyed(3);
+    const wrongUbn = { ...keyed(1, "wrong")[0], buyer: { kind: "business", ubn: "12345678", name: "公司" } };
+    const { items } = await issueMany(gateway, [
+      good ?? {},
+      wrongUbn,
+      { ...wrongUbn, idempotencyKey: "" },
+      { ...wrongUbn, idempotencyKey: 7, buyer: null, lines: "none" },
+      [],
+      last ?? {},
+    ]);
+    expect(items.map(({ invoice, error }) => invoice?.invoiceNumber ?? error?.fields.map(({ path }) => path))).toEqual([
+      "AA00000000",
+      ["buyer.ubn"],
+      ["buyer.ubn", "idempotencyKey", "idempotencyKey"],
+      ["buyer", "lines", "idempotencyKey"],
+      ["(invoice)"],
+      "AA00000001",
+    ]);
+    expect(items.map(({ idempotencyKey }) => idempotencyKey)).toEqual([
+      "month-end-00000",
+      "wrong-00000",
+      "",
+      "",
+      "",
+      "month-end-00002",
+    ]);
+    expect(items[1]?.error).toMatchObject({ code: "invalid_input", message: expect.stringContaining("buyer.ubn") });
   });
 });

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import postgres from "postgres";
 import { createEinvoice, type EinvoiceCapability, type EinvoiceOptions } from "../../../src/einvoice/index.ts";
 import { type Clock, systemClock } from "../../../src/platform/clock.ts";
@@ -16,6 +17,8 @@ export interface EinvoiceWorld {
   start(options?: GatewayOptions): Promise<TestGateway>;
   /** Inserts a range of the present period as the deployment guide does. */
   addRange(rangeStart: number, rangeEnd: number, options?: { prefix?: string; yearMonth?: string }): Promise<void>;
+  /** Ends the gateways and empties the tables, for the next test of a file; the simulated platform remembers. */
+  reset(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -59,6 +62,8 @@ export async function createWorld(clock: Clock = systemClock): Promise<EinvoiceW
       pollIntervalMs: 20,
       pacing: PACING,
       overrideBaseUrl: simulator.url,
+      // A test that gives the time is not at the database's.
+      ...((own ?? clock) !== systemClock && { clockDifferenceMaxMs: null }),
       ...(!withoutSeller && {
         defaultSeller: {
           ...simulator.seller,
@@ -93,6 +98,13 @@ export async function createWorld(clock: Clock = systemClock): Promise<EinvoiceW
         INSERT INTO invoice_sequences (year_month, prefix, range_start, range_end, current_number, is_active)
         VALUES (${yearMonth}, ${prefix}, ${rangeStart}, ${rangeEnd}, ${rangeStart}, true)`;
     },
+    reset: async () => {
+      await Promise.all(gateways.splice(0).map((gateway) => gateway.close()));
+      await sql.unsafe(`DO $$ BEGIN EXECUTE (
+        SELECT 'TRUNCATE ' || string_agg(quote_ident(tablename), ', ') || ' CASCADE' FROM pg_tables
+        WHERE schemaname = 'public' AND (tablename ~ '^(einvoice|invoice)' OR tablename IN ('leases', 'circuit_breakers'))
+      ); END $$`);
+    },
     close: async () => {
       await Promise.all(gateways.map((gateway) => gateway.close()));
       await simulator.close();
@@ -101,6 +113,18 @@ export async function createWorld(clock: Clock = systemClock): Promise<EinvoiceW
     },
   };
 }
+
+/** A seller of Turnkey, whose roots are in a folder. */
+export const turnkeySeller = (world: EinvoiceWorld, folder: string) => ({
+  ...world.simulator.seller,
+  transport: "turnkey",
+  config: {
+    storageFolder: join(folder, "storage"),
+    numbersFolder: join(folder, "numbers"),
+    stagingFolder: join(folder, "staging"),
+    resultFolders: [join(folder, "results")],
+  },
+});
 
 export function context(gateway: TestGateway, subject = "back-office"): CallContext {
   return { caller: { subject, role: "office_staff" }, requestId: "test", log: gateway.platform.log };

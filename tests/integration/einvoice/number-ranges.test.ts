@@ -40,6 +40,7 @@ describeWith(["postgres"], "number ranges on PostgreSQL", () => {
         nextNumber: 10_000_000,
         remaining: 10_000_000,
         isActive: true,
+        branchUbn: null,
       },
     ]);
   });

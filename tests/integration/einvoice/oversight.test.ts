@@ -158,10 +158,16 @@ describeWith(["postgres"], "reconciliation", () => {
       WHERE number = 'AA00000000'`;
     await world.sql`UPDATE invoices SET status = 'cancelled' WHERE number = 'AA00000001'`;
     await world.sql`UPDATE invoices SET issued_at = issued_at - interval '400 days', period = '11302'
-      WHERE number = 'AA00000002'`;
+      WHERE number IN ('AA00000002', 'AA00000003')`;
     await world.sql`UPDATE invoice_sequences SET current_number = 3`;
-    const { differences, invoices: count } = await done(gateway);
-    expect(count).toBe(3);
+    const { differences, invoices: count, lookedAt } = await done(gateway);
+    expect(count).toBe(2);
+    expect(lookedAt).toEqual({
+      method: "numbers",
+      numbers: 47,
+      ranges: [{ prefix: "AA", beginNumber: "00000003", endNumber: "00000049" }],
+      isComplete: true,
+    });
     expect(differences.map(({ kind, invoiceNumber, repair }) => [kind, invoiceNumber, repair])).toEqual([
       ["amount_differs", "AA00000000", "void_and_correct"],
       ["state_differs", "AA00000001", "cancel_again"],

@@ -4,7 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeWith } from "../../support/real-parts.ts";
 import { waitFor } from "../../support/wait-for.ts";
-import { consumerInvoice, context, createWorld, type EinvoiceWorld, type TestGateway } from "./harness.ts";
+import {
+  consumerInvoice,
+  context,
+  createWorld,
+  type EinvoiceWorld,
+  type TestGateway,
+  turnkeySeller,
+} from "./harness.ts";
 
 const CODES = ["F0401", "F0501", "F0701", "G0401", "G0501"];
 
@@ -22,15 +29,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-function start(): Promise<TestGateway> {
-  const config = {
-    storageFolder: join(folder, "storage"),
-    numbersFolder: join(folder, "numbers"),
-    stagingFolder: join(folder, "staging"),
-    resultFolders: [join(folder, "results")],
-  };
-  return world.start({ runJobs: true, defaultSeller: { ...world.simulator.seller, transport: "turnkey", config } });
-}
+const start = (): Promise<TestGateway> => world.start({ runJobs: true, defaultSeller: turnkeySeller(world, folder) });
 
 /** Turnkey takes what waits for a code; resolves to the contents. */
 async function takeAll(code: string): Promise<string[]> {
@@ -122,6 +121,28 @@ describeWith(["postgres"], "the turnkey transport", () => {
     await mkdir(join(folder, "storage", "F0401", "ERR", "20250115"), { recursive: true });
     await rename(join(source, name), join(folder, "storage", "F0401", "ERR", "20250115", name));
     await becomes(gateway, second.id, ["rejected"]);
+  });
+
+  test("a reconciliation lists what the summaries of the day say; without any it has looked nowhere", async () => {
+    const gateway = await start();
+    const { id, invoiceNumber } = await issue(gateway);
+    await takeAll("F0401");
+    const day = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+    const compared = async () => {
+      await gateway.handlers.reconcile({ day }, context(gateway));
+      return waitFor("the comparison", async () => {
+        const run = await gateway.handlers.getReconciliation({ day }, context(gateway));
+        return run.status === "done" && run;
+      });
+    };
+    const nowhere = { method: "none" as const, numbers: 0, ranges: [], isComplete: false };
+    expect(await compared()).toMatchObject({ open: 1, unanswered: 1, differences: [], lookedAt: nowhere });
+    await summary("F0401", "Good", [invoiceNumber, "ZZ00000007"]);
+    await becomes(gateway, id, ["accepted"]);
+    expect(await compared()).toMatchObject({
+      ...{ checked: 1, unanswered: 0, lookedAt: { method: "list", numbers: 2, ranges: [], isComplete: true } },
+      differences: [{ kind: "extra", invoiceNumber: "ZZ00000007" }],
+    });
   });
 
   test("a missing folder is a problem of ours: nothing is lost, and health says so", async () => {

@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { mintToken } from "../../../src/platform/auth.ts";
-import { Secret } from "../../../src/platform/secret.ts";
+import postgres from "postgres";
 import { cloudLogEntry, matchesQuery } from "../../support/cloud-logging.ts";
-import { type GatewayProcess, startGatewayProcess, testSigningKey } from "../../support/gateway-process.ts";
+import { type GatewayProcess, startGatewayProcess } from "../../support/gateway-process.ts";
+import { createTestDatabase } from "../../support/postgres.ts";
 import { describeWith } from "../../support/real-parts.ts";
 
+const PASSWORD = "the-guide-is-tried-0001";
 const root = join(import.meta.dir, "../../..");
 const guide = readFileSync(join(root, "scripts/deploy/GUIDE.md"), "utf8");
 
@@ -30,12 +31,18 @@ describeWith(["curl"], "the guide's verification calls, against the simulated wo
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "gateway-guide-"));
-    gateway = await startGatewayProcess({ env: { DATA_DIR: folder, SIMULATORS: "on" } });
-    token = await mintToken(
-      new Secret(testSigningKey),
-      { subject: "U1", role: "manager", validForSeconds: 600 },
-      new Date(),
-    );
+    await writeFile(join(folder, "first-superuser-password"), PASSWORD);
+    gateway = await startGatewayProcess({
+      env: { DATA_DIR: join(folder, "data"), SECRETS_DIR: folder, SIMULATORS: "on" },
+    });
+    const signIn = section("3. Verification")
+      .split("\n")
+      .find((line) => line.startsWith("TOKEN="));
+    const run = Bun.spawn(["/bin/bash", "-c", `${signIn}; printf %s "$TOKEN"`], {
+      env: { PATH: process.env.PATH, GATEWAY: gateway.url, PASSWORD },
+    });
+    token = await new Response(run.stdout).text();
+    expect(token).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
   });
   afterAll(async () => {
     await gateway?.terminate();
@@ -52,7 +59,7 @@ describeWith(["curl"], "the guide's verification calls, against the simulated wo
     ["/api/v1/banking/mega/status", /"bank":"mega"/],
     ["/api/v1/banking/mega/test-upload", /"ok":true|"passed":true|"rename/],
     ["/api/v1/sms/test", /"id":"[0-9a-f-]{36}".*"status":"queued"/],
-    ["/api/v1/who-am-i", /"role":"manager"/],
+    ["/api/v1/who-am-i", /"subject":"admin","role":"super_admin"/],
     ["/api/v1/audit-entries", /"action":"sms.sendMessage"/],
     ["/readyz", /^ready$/],
     ["/metrics", /^# HELP /],
@@ -74,6 +81,20 @@ describeWith(["curl"], "the guide's verification calls, against the simulated wo
       expect(said).toMatch(expected);
     });
   }
+});
+
+describeWith(["postgres"], "the guide's SQL", () => {
+  test("runs as written on a fresh database", async () => {
+    const statements = [...guide.matchAll(/```sql\n([^`]+)```/g)].map((match) => match[1] ?? "");
+    expect(statements.length).toBeGreaterThanOrEqual(1);
+    const database = await createTestDatabase();
+    const sql = postgres(database.url, { max: 1, onnotice: () => {} });
+    for (const statement of statements) await sql.unsafe(statement);
+    const [seller] = await sql`SELECT ubn, is_active FROM einvoice_sellers`;
+    expect(seller).toEqual({ ubn: "04595257", is_active: true });
+    await sql.end();
+    await database.close();
+  });
 });
 
 describe("what the guide says of texts, files and names", () => {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { YAML } from "bun";
 import { readConfig } from "../../../src/config.ts";
-import { secretNames } from "../../../src/platform/secrets.ts";
+import { secretNames } from "../../../src/secret-names.ts";
 import { createTestDatabase, freePort, type TestDatabase } from "../../support/postgres.ts";
 import { describeWith } from "../../support/real-parts.ts";
 import { waitFor } from "../../support/wait-for.ts";

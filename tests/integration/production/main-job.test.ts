@@ -23,7 +23,7 @@ const canaries = {
   "a text": ["王大明", "您的瓦斯正在配送中", OTP],
   "an account": ["01234567890123", "01234567890124", "01234567890125"],
   "a person": ["張三", "許功蓋", "陳十全"],
-  "a password": [PASSWORD, "wrong-password-of-somebody"],
+  "a password": [PASSWORD, "the-password-before-it-was-changed", "wrong-password-of-somebody"],
   "the signing key": [testSigningKey],
   "the metrics token": [METRICS_TOKEN],
 };
@@ -66,7 +66,10 @@ describeWith(["postgres"], "a whole run, seen from outside", () => {
 
   beforeAll(async () => {
     world = await startOutsideWorld({ numbers: 100 });
-    await writeFile(join(world.env.SECRETS_DIR ?? "", "first-superuser-password"), PASSWORD);
+    await writeFile(
+      join(world.env.SECRETS_DIR ?? "", "first-superuser-password"),
+      "the-password-before-it-was-changed",
+    );
     await writeFile(
       join(world.env.SECRETS_DIR ?? "", "banking-ctbc-credentials"),
       JSON.stringify({ sftp_username: "luckygas", sftp_password: "hunter2hunter2" }),
@@ -86,7 +89,7 @@ describeWith(["postgres"], "a whole run, seen from outside", () => {
       now: new Date(),
     });
     metrics = await afterwards();
-  });
+  }, 240_000);
   afterAll(async () => {
     await gateway?.terminate();
     await world?.close();
@@ -114,6 +117,7 @@ describeWith(["postgres"], "a whole run, seen from outside", () => {
     await maker.banking.testConnection.mutate({ bank: "ctbc" }).catch(() => {});
     const anonymous = createGatewayClient({ url: gateway.url });
     await anonymous.system.login.mutate({ username: "admin", password: "wrong-password-of-somebody" }).catch(() => {});
+    await writeFile(join(world.env.SECRETS_DIR ?? "", "first-superuser-password"), PASSWORD);
     const signedIn = await anonymous.system.login.mutate({ username: "admin", password: PASSWORD });
     expect(signedIn).toMatchObject({ subject: "admin", role: "super_admin" });
     await breakEverything();
@@ -306,6 +310,17 @@ describeWith(["postgres"], "a whole run, seen from outside", () => {
         { phase: "applied", actor: "admin", after: { outcome: "signed_in" } },
         { phase: "applied", actor: "admin" },
       ]);
+      expect(of("secret.changed")).toMatchObject([
+        {
+          phase: "applied",
+          actor: "system",
+          role: null,
+          object: "first-superuser-password",
+          before: null,
+          after: null,
+        },
+      ]);
+      expect(of("sql.insert").map(({ object }) => object)).toContain("provider_configs/every8d");
       const [approval] = of("banking.approveBatch");
       const found = await client.system.listAuditEntries.query({ object: approval?.object ?? "", limit: 200 });
       expect(found.items.length).toBeGreaterThanOrEqual(6);

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +12,7 @@ import { type OutsideWorld, startOutsideWorld } from "../../support/outside-worl
 import { freePort } from "../../support/postgres.ts";
 import { describeWith } from "../../support/real-parts.ts";
 import { waitFor } from "../../support/wait-for.ts";
+import { notAdditive } from "./additive.ts";
 
 const root = join(import.meta.dir, "../../..");
 
@@ -31,6 +33,38 @@ async function previousVersion(folder: string): Promise<string> {
   return folder;
 }
 
+describe("migrations after the first", () => {
+  const files = readdirSync(join(root, "drizzle"))
+    .filter((name) => /^\d{4}_.*\.sql$/.test(name))
+    .sort();
+
+  test("add only, so that processes of the version before go on beside the new ones", () => {
+    const found = files
+      .slice(1)
+      .flatMap((name) =>
+        notAdditive(readFileSync(join(root, "drizzle", name), "utf8")).map((text) => `${name}: ${text}`),
+      );
+    expect(found).toEqual([]);
+  });
+
+  test.each([
+    'ALTER TABLE "invoices" DROP COLUMN "memo";',
+    'ALTER TABLE "invoices" RENAME COLUMN "memo" TO "note";',
+    'ALTER TABLE "invoices" ADD COLUMN "kind" text NOT NULL;',
+    'ALTER TABLE "invoices" ALTER COLUMN "kind" SET NOT NULL;',
+    'ALTER TABLE "invoices" ALTER COLUMN "kind" SET DATA TYPE integer;',
+    'CREATE UNIQUE INDEX "only" ON "invoices" USING btree ("kind");',
+    'ALTER TABLE "invoices" ADD CONSTRAINT "positive" CHECK (amount > 0);',
+    'DROP TABLE "invoices";',
+  ])("%s would not be let through", (statement) => expect(notAdditive(statement).length).toBe(1));
+
+  test.each([
+    'CREATE TABLE "fresh" (\n\t"id" text PRIMARY KEY NOT NULL\n);\n--> statement-breakpoint\nCREATE UNIQUE INDEX "u" ON "fresh" USING btree ("id");',
+    'ALTER TABLE "invoices" ADD COLUMN "note" text;--> statement-breakpoint\nALTER TABLE "invoices" ADD COLUMN "n" integer DEFAULT 0 NOT NULL;',
+    'CREATE INDEX "i" ON "invoices" USING btree ("note");',
+  ])("%s would", (statement) => expect(notAdditive(statement)).toEqual([]));
+});
+
 describeWith(["postgres"], `a roll-out from ${release ?? "this version itself (nothing is released yet)"}`, () => {
   let world: OutsideWorld;
   let folder: string;
@@ -46,6 +80,22 @@ describeWith(["postgres"], `a roll-out from ${release ?? "this version itself (n
     await world.close();
     await rm(folder, { recursive: true, force: true });
   });
+
+  /** What a next version may do to the schema, to every table at once: this version must start on it and work with it. */
+  async function migrateToNext(): Promise<void> {
+    const tables =
+      await world.sql`SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'`;
+    expect(tables.length).toBeGreaterThan(20);
+    for (const { name } of tables) {
+      await world.sql.unsafe(
+        `ALTER TABLE "${name}" ADD COLUMN next_note text, ADD COLUMN next_count integer NOT NULL DEFAULT 0`,
+      );
+      await world.sql.unsafe(`CREATE INDEX ON "${name}" (next_count)`);
+    }
+    await world.sql.unsafe("CREATE TABLE next_things (id uuid PRIMARY KEY)");
+    await world.sql`INSERT INTO drizzle.__drizzle_migrations (hash, created_at)
+      SELECT 'next', max(created_at) + 1 FROM drizzle.__drizzle_migrations`;
+  }
 
   async function start(sources: string, port: number) {
     const url = `http://127.0.0.1:${port}`;
@@ -92,7 +142,15 @@ describeWith(["postgres"], `a roll-out from ${release ?? "this version itself (n
     before.stop();
     expect(await before.ended).toBe(0);
     expect(await job(after, after)).toMatchObject({ ok: true });
+
+    // The next roll-out: its migration runs under this version, which goes on, and also starts anew, as in a roll-back.
+    await migrateToNext();
+    expect(await job(after, after)).toMatchObject({ ok: true });
     after.stop();
     expect(await after.ended).toBe(0);
-  }, 120_000);
+    const again = await start(root, world.port);
+    expect(await job(again, again)).toMatchObject({ ok: true });
+    again.stop();
+    expect(await again.ended).toBe(0);
+  }, 180_000);
 });

@@ -45,7 +45,7 @@ describeWith(["postgres"], "providers are configured", () => {
     await gateway.sms.handlers.upsertProvider({ ...provider, isActive: false }, context);
     await expect(gateway.send()).rejects.toMatchObject({ code: "provider_unavailable" });
     for (const [input, path] of [
-      [{ config: { timeoutMs: 5 } }, "config"],
+      [{ config: { timeoutMs: 5 } }, "config.timeoutMs"],
       [{ config: { colour: "red" } }, "config"],
       [{ provider: "pigeon" }, "provider"],
     ] as const) {

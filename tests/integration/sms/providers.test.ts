@@ -41,7 +41,10 @@ describeWith(["postgres"], "three providers", () => {
   test("the highest priority is used, and the reason is kept", async () => {
     const { gateway } = await open();
     const message = await gateway.until((await gateway.send()).id, "delivered");
-    expect(message).toMatchObject({ provider: "every8d", attempts: [{ selectionReason: "priority" }] });
+    expect(message).toMatchObject({
+      provider: "every8d",
+      attempts: [{ selectionReason: "priority 100 before mitake 90, twilio 80" }],
+    });
   });
 
   for (const provider of ["mitake", "twilio"] as const) {
@@ -64,7 +67,7 @@ describeWith(["postgres"], "three providers", () => {
     const message = await opened.gateway.until((await opened.gateway.send({ to: MOBILE })).id, "delivered");
     expect(message.attempts).toMatchObject([
       { provider: "every8d", state: "not_sent", outcomeClass: "not_sent" },
-      { provider: "mitake", state: "accepted", selectionReason: "priority; every8d: tried before" },
+      { provider: "mitake", state: "accepted", selectionReason: "priority 90 before twilio 80; every8d: tried before" },
     ]);
     expect(copiesOf(opened)).toBe(1);
   });
@@ -168,7 +171,7 @@ describeWith(["postgres"], "three providers", () => {
     const breaker = { failuresToOpen: 100 };
     const opened = await open({
       processes: 2,
-      configuration: { priority: 100, config: { breaker, timeoutMs: 1_000 } },
+      configuration: { priority: 100, config: { breaker, timeoutMs: 1_000, bulkItemsMax: 1 } },
       others: [
         { ...mitake, priority: 100, config: { breaker, timeoutMs: 1_000 } },
         { ...twilio, priority: 100, config: { breaker, timeoutMs: 1_000 } },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { importsOf, shareTypes } from "../../../contracts/share-types.ts";
+import { importsOf, nameRepeatedTypes, shareTypes } from "../../../contracts/share-types.ts";
 
 const LINE = "z.ZodObject<{\n  description: z.ZodString;\n  quantity: z.ZodNumber;\n}, z.core.$strip>";
 const SHORT_LINE = "z.ZodObject<{ description: z.ZodString; quantity: z.ZodNumber; }, z.core.$strip>";
@@ -43,5 +43,25 @@ type Line = z.infer<typeof lineSchema>;
   test("tells what it imports from its neighbours, leaving out what it renames and what comes from packages", () => {
     const source = `import { a, b as c, d } from "./common.js";\nimport { z } from "zod";\n`;
     expect(importsOf(source)).toEqual(new Map([["./common.js", new Set(["a", "d"])]]));
+  });
+});
+
+describe("types without a name that stand several times", () => {
+  const NULLABLE = "z.ZodNullable<z.ZodString>";
+
+  test("get one at the end of the file, the ones inside others too", () => {
+    const fields = (names: string) => [...names].map((name) => `${name}: ${NULLABLE};`).join(" ");
+    const source = `declare const a: z.ZodObject<{ ${fields("abcd")} }>;\ndeclare const b: ${NULLABLE};\n`;
+    const named = nameRepeatedTypes(source);
+    expect(named).toBe(
+      `declare const a: z.ZodObject<{ a: S1; b: S1; c: S1; d: S1; }>;\ndeclare const b: S1;\ntype S1 = ${NULLABLE};\n`,
+    );
+  });
+
+  test("stay as they are where a name saves nothing, or is taken", () => {
+    const once = `declare const a: ${NULLABLE};\n`;
+    expect(nameRepeatedTypes(once)).toBe(once);
+    const taken = `${once.repeat(5)}declare const S1: string;\n`;
+    expect(nameRepeatedTypes(taken)).toBe(taken);
   });
 });

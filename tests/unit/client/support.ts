@@ -1,5 +1,5 @@
 import { createGatewayClient, type GatewayClientOptions, type GatewayFetch } from "@luckygas/gateway-client";
-import type { HttpApp } from "../../../src/http/server.ts";
+import type { HttpApp } from "../../../src/http/app.ts";
 
 /** A client that waits no time between its tries, unless told to. */
 export const clientOf = (fetch: GatewayFetch, options: Partial<GatewayClientOptions> = {}) =>

@@ -1,6 +1,5 @@
-import { branchTrackXml, documentXml } from "../../../src/einvoice/connectors/turnkey/mapping.ts";
+import { documentXml, type XmlDocument } from "../../../src/einvoice/connectors/turnkey/mapping.ts";
 import { computeAllowance } from "../../../src/einvoice/rules/allowance.ts";
-import type { EinvoiceDocument } from "../../../src/einvoice/rules/document.ts";
 import { sampleInvoice, sampleLines } from "./sample-invoice.ts";
 
 const BUSINESS = { kind: "business" as const, ubn: "04595257", name: "甲 & 乙 <股份> 有限公司", address: "臺北市" };
@@ -24,7 +23,7 @@ const draft = computeAllowance(invoice.content, { lines: [{ sequenceNumber: "001
 const allowance = { ...draft, number: "AA10000000114021", issuedAt: new Date("2025-01-21T03:04:05Z") };
 
 /** One document of every kind of message, by the name of its golden file. */
-export const sampleDocuments: Record<string, EinvoiceDocument> = {
+export const sampleDocuments: Record<string, XmlDocument> = {
   "F0401-business": { kind: "issue", invoice },
   "F0401-carrier": {
     kind: "issue",
@@ -61,14 +60,9 @@ export const sampleDocuments: Record<string, EinvoiceDocument> = {
       ],
     },
   },
-};
-
-/** Every golden message: its XML by the name of its file. */
-export const sampleMessages = (): [name: string, xml: string][] => [
-  ...Object.entries(sampleDocuments).map(([name, document]): [string, string] => [name, documentXml(document)]),
-  [
-    "E0401",
-    branchTrackXml({
+  E0401: {
+    kind: "branch_numbers",
+    numbers: {
       headUbn: "12345676",
       branchUbn: "04595257",
       period: "11402",
@@ -76,6 +70,11 @@ export const sampleMessages = (): [name: string, xml: string][] => [
       begin: 0,
       end: 999,
       parts: [{ begin: 0, end: 99 }],
-    }),
-  ],
+    },
+  },
+};
+
+/** Every golden message: its XML by the name of its file. */
+export const sampleMessages = (): [name: string, xml: string][] => [
+  ...Object.entries(sampleDocuments).map(([name, document]): [string, string] => [name, documentXml(document)]),
 ];

@@ -245,7 +245,7 @@ describe("platform endpoints", () => {
     const request = new Request(
       "http://10.0.0.5/api/v1/webhooks/sms/every8d/secret-token?BatchID=1&RM=%2B886912345678",
     );
-    const response = await app(request, "203.0.113.9");
+    const response = await app(request, () => "203.0.113.9");
     expect(await response.text()).toBe("OK");
     expect(seen).toEqual([
       {

@@ -100,3 +100,17 @@ describe("the HTTP client in production", () => {
     await server.stop(true);
   });
 });
+
+test("a transport of its own connects to no private address that nothing allows, whatever the name", async () => {
+  const { checkedAddress } = await import("../../../src/banking/connectors/sftp/addresses.ts");
+  const outbound = createOutboundHosts({ allowed: ["sftp.vpn.example", "10.1.2.3"] });
+  expect(outbound.permits("sftp.bank.example", "203.0.113.9")).toBe(true);
+  expect(outbound.permits("sftp.bank.example", "10.1.2.4")).toBe(false);
+  expect(outbound.permits("sftp.bank.example", "10.1.2.3")).toBe(true);
+  expect(outbound.permits("SFTP.vpn.example.", "10.1.2.4")).toBe(true);
+  for (const host of ["127.0.0.1", "localhost", "169.254.169.254"]) {
+    await expect(checkedAddress(host, [], outbound)).rejects.toMatchObject({ errorType: "address_not_allowed" });
+  }
+  // What the bank's row allows is allowed: a leased line has private addresses.
+  expect(await checkedAddress("127.0.0.1", ["127.0.0.0/8"], outbound)).toBe("127.0.0.1");
+});

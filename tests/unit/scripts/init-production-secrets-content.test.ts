@@ -8,7 +8,8 @@ import { describeSshKey } from "../../../scripts/lib/secrets/ssh-key.ts";
 import { credentialsSchema as bankingSchema } from "../../../src/banking/connectors/sftp/config.ts";
 import { readCredentials } from "../../../src/einvoice/connectors/credentials.ts";
 import { Secret } from "../../../src/platform/secret.ts";
-import { createFixedSecretStore, type SecretName, secretNames } from "../../../src/platform/secrets.ts";
+import { createFixedSecretStore, type SecretName } from "../../../src/platform/secrets.ts";
+import { secretNames } from "../../../src/secret-names.ts";
 import { parseCredentials } from "../../../src/sms/connectors/credentials.ts";
 import { createTestIdentity } from "../../support/test-certificate.ts";
 

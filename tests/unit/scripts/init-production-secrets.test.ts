@@ -6,7 +6,7 @@ import { utils } from "ssh2";
 import { runCommand } from "../../../scripts/lib/secrets/command.ts";
 import { Interrupted, type Prompt } from "../../../scripts/lib/secrets/prompt.ts";
 import { openSecretManagerClient } from "../../../src/platform/secret-manager-client.ts";
-import { secretNames } from "../../../src/platform/secrets.ts";
+import { secretNames } from "../../../src/secret-names.ts";
 import { type FakeSecretManager, startFakeSecretManager } from "../../support/fake-secret-manager.ts";
 import { createTestIdentity } from "../../support/test-certificate.ts";
 

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { loadLayout } from "../../../src/banking/rules/layout/layout.ts";
-import { luckygasBPayment } from "../../../src/banking/rules/layouts/luckygas-b-payment.ts";
-import { luckygasBReply } from "../../../src/banking/rules/layouts/luckygas-b-reply.ts";
+import { luckygasBPayment, luckygasBReply } from "../../../src/banking/rules/layouts/luckygas-b.ts";
 import { encodeBig5 } from "../../../src/platform/big5.ts";
 
 // The expected bytes are put together here by hand from the column tables of the LuckyGas 200-byte format, variant B.

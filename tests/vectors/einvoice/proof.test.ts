@@ -13,6 +13,14 @@ describe("MOF QR specification v1.8", () => {
     expect(checkData("XF00001234", "9876", KEY)).toBe("CamotDNRUN8bVyY5S1BhFQ==");
   });
 
+  test("check data of any invoice are 24 characters of Base64, as in the published samples", () => {
+    const samples = ["ydXZt4LAN1UHN/j1juVcRA==", "qk90D8qgCwuEvOngCZaEdaw=", "DBUI5q+Mfa6fxGxjW1YzaQ=="];
+    for (const text of [...samples, checkData("ZZ99999999", "0000", KEY)]) {
+      expect(text).toMatch(/^[0-9A-Za-z+/]{22,23}={1,2}$/);
+      expect(text).toHaveLength(24);
+    }
+  });
+
   test("Code 39: ROC year, even month, number, random code", () => {
     const invoice = sampleInvoice({ number: "UZ17690872", randomCode: "0122", issuedAt: "2015-03-05T01:00:00Z" });
     expect(proofCodes(invoice, { qrKeyHex: KEY }).barcode).toBe("10404UZ176908720122");
@@ -37,6 +45,18 @@ describe("MOF QR specification v1.8", () => {
     expect(withoutCheckData(codes.leftQr)).toBe(withoutCheckData(left));
     expect(codes.rightQr).toBe("**口罩:1:210:牛奶:1:25");
     expect(codes.itemsInQr).toBe(3);
+  });
+
+  test("the example's items in Base64 are the same items", () => {
+    const lines: [string, number, number][] = [
+      ["乾電池", 1, 105],
+      ["口罩", 1, 210],
+      ["牛奶", 1, 25],
+    ];
+    const { leftQr } = proofCodes(sampleInvoice({ lines }), { qrKeyHex: KEY, capacityBytes: 400 });
+    const items = leftQr.slice(CHECK_TO).split(":").slice(5).join(":");
+    const [left, right] = ["5Lm+6Zu75rGg", "OjE6MTA1OuWPo+e9qToxOjIxMDrniZvlpbY6MToyNQ=="];
+    expect(Buffer.from(left, "base64").toString() + Buffer.from(right, "base64").toString()).toBe(items);
   });
 
   test("a production invoice: net and gross of a consumer's 20", () => {

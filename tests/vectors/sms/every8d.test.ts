@@ -1,22 +1,28 @@
 import { expect, test } from "bun:test";
 import { errorCodes, readStatus, statusCodes } from "../../../src/sms/connectors/every8d/errors.ts";
 import {
+  batchesOf,
+  fitsBatch,
+  paramBody,
   parseCallback,
+  parseCancelReply,
   parseCreditReply,
   parseFilterReply,
+  parseParamReply,
   parseSendReply,
   parseStatusReply,
   readStamp,
   sendForm,
 } from "../../../src/sms/connectors/every8d/mapping.ts";
+import { every8dCodes, every8dStatuses } from "./tables.ts";
 
 const ZERO = "00000000-0000-0000-0000-000000000000";
 
 /** Replies of `SendSMS` as public clients of Every8d's API have recorded them, and variants of them. */
 const sendReplies: [reply: string, reading: ReturnType<typeof parseSendReply>][] = [
-  [`87.00,1,1,0,${ZERO}`, { kind: "sent", batchId: ZERO, points: "1" }],
-  [`87.00,1,1,0,${ZERO}\r\n`, { kind: "sent", batchId: ZERO, points: "1" }],
-  [`79,1,2.5,0,${ZERO}`, { kind: "sent", batchId: ZERO, points: "2.5" }],
+  [`87.00,1,1,0,${ZERO}`, { kind: "sent", batchId: ZERO, points: "1", sent: 1, unsent: 0 }],
+  [`87.00,1,1,0,${ZERO}\r\n`, { kind: "sent", batchId: ZERO, points: "1", sent: 1, unsent: 0 }],
+  [`79,1,2.5,0,${ZERO}`, { kind: "sent", batchId: ZERO, points: "2.5", sent: 1, unsent: 0 }],
   ["-99, 主機端發生不明錯誤，請與廠商窗口聯繫。", { kind: "error", code: "-99" }],
   ["-99,x", { kind: "error", code: "-99" }],
   ["-300", { kind: "error", code: "-300" }],
@@ -105,45 +111,17 @@ test("callback as recorded by a public client", () => {
   expect(parseCallback(new URLSearchParams(query.replace("STATUS=100", "STATUS=999")))).toEqual({ kind: "reply" });
 });
 
-/** Status → canonical state and whose fault, row by row (API 2.1, document v2.2, appendix). */
-const statuses: [code: string, state: string | undefined, failureClass?: string][] = [
-  ["0", "sent"],
-  ["700", "sent"],
-  ["100", "delivered"],
-  ["101", "undelivered", "handset"],
-  ["102", "undelivered", "carrier"],
-  ["103", "undelivered", "recipient"],
-  ["104", "undelivered", "recipient"],
-  ["105", "undelivered", "content"],
-  ["106", "undelivered", "content"],
-  ["107", "expired", "handset"],
-  ["300", "scheduled"],
-  ["301", "rejected", "account"],
-  ["303", "cancelled"],
-  ["500", "rejected", "account"],
-  ["888", "sent"],
-  ["999", undefined],
-];
 test("every delivery status", () => {
-  expect(Object.keys(statusCodes)).toHaveLength(statuses.length);
-  for (const [code, state, failureClass] of statuses) {
+  expect(Object.keys(statusCodes)).toHaveLength(every8dStatuses.length);
+  for (const [code, state, failureClass] of every8dStatuses) {
     const { state: read, failureClass: fault } = readStatus(code);
-    expect([code, read, fault]).toEqual([code, state, failureClass]);
+    expect([code, read as string | undefined, fault as string | undefined]).toEqual([code, state, failureClass]); // as: compared as text
   }
 });
 
-/** Negative code → class, row by row (same appendix). */
-const errors: Record<string, string[]> = {
-  request: ["-1", "-4", "-6", "-28", "-7", "-15", "-20", "-24", "-41"],
-  account: ["-2", "-100", "-101", "-300", "-11", "-12", "-13", "-14", "-16"],
-  recipient: ["-3", "-8", "-10"],
-  content: ["-5"],
-  query: ["-9", "-21"],
-  unknown: ["-99"],
-};
 test("every negative code", () => {
-  expect(Object.keys(errorCodes)).toHaveLength(Object.values(errors).flat().length);
-  for (const [errorClass, codes] of Object.entries(errors)) {
+  expect(Object.keys(errorCodes)).toHaveLength(Object.values(every8dCodes).flat().length);
+  for (const [errorClass, codes] of Object.entries(every8dCodes)) {
     for (const code of codes) expect([code, errorCodes[code]?.errorClass as string]).toEqual([code, errorClass]); // as: compared as text
   }
 });
@@ -163,4 +141,71 @@ test("the balance: a number, or JSON with a token; anything else is none", () =>
   expect(parseCreditReply('{"Result":true,"Credit":"79.5"}')).toBe("79.5");
   expect(parseCreditReply("-101,帳號或密碼錯誤")).toBeUndefined();
   expect(parseCreditReply("<html>")).toBeUndefined();
+});
+
+const one = {
+  attemptId: "0190a5b0-7c1e-7000-8000-000000000001",
+  recipient: "+886912345678",
+  text: "第一行\n第二行",
+  validForSeconds: 3_600,
+};
+const two = { ...one, attemptId: "0190a5b0-7c1e-7000-8000-000000000002", recipient: "+886987654321", text: "b" };
+
+test("SendParam: a text of its own for each, the attempt as record number, no mail address, the shortest validity", () => {
+  expect(paramBody([one, { ...two, validForSeconds: 3_599 }])).toEqual({
+    SB: "",
+    RETRYTIME: 59,
+    EventID: "",
+    RecipientDataList: [
+      { Name: "", Mobile: "0912345678", Email: "", SendTime: "", Param: "第一行\n第二行", MR: one.attemptId },
+      { Name: "", Mobile: "0987654321", Email: "", SendTime: "", Param: "b", MR: two.attemptId },
+    ],
+  });
+});
+
+test("SendParam answers as SendSMS does, in JSON, or with a code", () => {
+  const sent = { kind: "sent", batchId: ZERO, points: "2", sent: 2, unsent: 0 } as const;
+  expect(parseParamReply(`{"Result":true,"Msg":"87.00,2,2,0,${ZERO}"}`)).toEqual(sent);
+  expect(parseParamReply(`{"Result":true,"Msg":"0.00,1,1,1,${ZERO}"}`)).toEqual({
+    ...sent,
+    points: "1",
+    sent: 1,
+    unsent: 1,
+  });
+  expect(parseParamReply('{"Result":false,"Status":"-8","Msg":"手機號碼格式錯誤"}')).toEqual({
+    kind: "error",
+    code: "-8",
+  });
+  expect(parseParamReply('{"Result":false,"Status":-99}')).toEqual({ kind: "error", code: "-99" });
+  for (const text of ["", "{}", "<html>", `87.00,2,2,0,${ZERO}`, '{"Result":true}']) {
+    expect(parseParamReply(text)).toEqual({ kind: "unreadable" });
+  }
+});
+
+test("a batch holds every number once, texts without marks of a form letter, and like validities", () => {
+  expect(batchesOf([one, two])).toEqual([[one, two]]);
+  expect(batchesOf([one])).toEqual([]);
+  expect(batchesOf([one, { ...two, recipient: one.recipient }])).toEqual([]);
+  expect(batchesOf([one, { ...two, validForSeconds: 86_400 }])).toEqual([]);
+  expect(batchesOf([one, { ...two, validForSeconds: 3_900 }])).toEqual([[one, { ...two, validForSeconds: 3_900 }]]);
+  expect(batchesOf([one, two, { ...two, attemptId: ZERO, recipient: "+886955555555", text: "a|b" }])).toEqual([
+    [one, two],
+  ]);
+  expect(fitsBatch({ text: "a|b" })).toBe(false);
+  expect(fitsBatch({ text: "%FIELD1%" })).toBe(false);
+  expect(fitsBatch({ text: "50 % off, field1" })).toBe(true);
+});
+
+test("callback of a batch: the record number is the attempt", () => {
+  const query = `BatchID=${ZERO}&RM=%2B886912345678&RT=20251124120000&STATUS=100&MR=${one.attemptId}&SUBJECT=`;
+  expect(parseCallback(new URLSearchParams(query))).toMatchObject({
+    receipt: { correlation: one.attemptId, recordNumber: one.attemptId, state: "delivered" },
+  });
+});
+
+test("EraseBooking: how many were taken back, or a code", () => {
+  expect(parseCancelReply("1,1.00")).toEqual({ kind: "cancelled", count: 1 });
+  expect(parseCancelReply("0,0")).toEqual({ kind: "cancelled", count: 0 });
+  expect(parseCancelReply("-9, 查無此批次")).toEqual({ kind: "error", code: "-9" });
+  for (const text of ["", "1", "<html>", "one,1.00"]) expect(parseCancelReply(text)).toEqual({ kind: "unreadable" });
 });

@@ -7,10 +7,12 @@ import {
   parseBlocks,
   parseBulkReply,
   parseCallback,
+  parseCancelReply,
   parseQueryReply,
   parseSendReply,
   sendForm,
 } from "../../../src/sms/connectors/mitake/mapping.ts";
+import { mitakeCodes, mitakeStatuses } from "./tables.ts";
 
 const message = {
   attemptId: "0190a5b0-7c1e-7000-8000-000000000001",
@@ -122,42 +124,38 @@ test("callback without a flag is read by its word; without both it is malformed"
 });
 
 test("every state", () => {
-  const states: [string, string, string?][] = [
-    ["0", "scheduled"],
-    ["1", "sent"],
-    ["2", "sent"],
-    ["3", "sent"],
-    ["4", "delivered"],
-    ["5", "undelivered", "content"],
-    ["6", "undelivered", "recipient"],
-    ["7", "undelivered", "recipient"],
-    ["8", "expired", "handset"],
-    ["9", "cancelled"],
-  ];
-  expect(Object.keys(stateCodes)).toHaveLength(states.length);
-  for (const [code, state, failureClass] of states) {
-    expect([code, stateCodes[code]?.state as string, stateCodes[code]?.failureClass as string | undefined]).toEqual([
+  expect(Object.keys(stateCodes)).toHaveLength(mitakeStatuses.length);
+  for (const [code, state, failureClass] of mitakeStatuses) {
+    const listed = stateCodes[code];
+    expect([code, listed?.state as string, listed?.failureClass as string | undefined]).toEqual([
       code,
-      state,
+      state ?? "none",
       failureClass,
     ]); // as: compared as text
   }
 });
 
 test("every error code", () => {
-  const classes: Record<string, string> = {
-    unknown: "*",
-    transient: "abr",
-    throttle: "l",
-    account: "cdefhmnpks",
-    request: "txy",
-    content: "u",
-    recipient: "v",
-    query: "wz",
-  };
-  expect(Object.keys(errorCodes)).toHaveLength(Object.values(classes).join("").length);
-  for (const [errorClass, codes] of Object.entries(classes)) {
+  expect(Object.keys(errorCodes)).toHaveLength(Object.values(mitakeCodes).flat().length);
+  for (const [errorClass, codes] of Object.entries(mitakeCodes)) {
     for (const code of codes) expect([code, errorCodes[code]?.errorClass as string]).toEqual([code, errorClass]); // as: compared as text
+  }
+});
+
+test("the document's reply to SmCancel: 9 cancelled, ? not known, others too late", () => {
+  const reply = "0311216947=9\r\n0311216948=?\r\n0311216949=5\r\n";
+  expect(parseCancelReply(reply)).toEqual({
+    kind: "rows",
+    codes: new Map([
+      ["0311216947", "9"],
+      ["0311216948", "?"],
+      ["0311216949", "5"],
+    ]),
+  });
+  expect(parseCancelReply("#0311216947=0")).toEqual({ kind: "rows", codes: new Map([["0311216947", "0"]]) });
+  expect(parseCancelReply("k\r\n")).toEqual({ kind: "error", code: "k" });
+  for (const text of ["", "<html>", "0311216947 9", "0311216947=99"]) {
+    expect(parseCancelReply(text)).toEqual({ kind: "unreadable" });
   }
 });
 
@@ -167,6 +165,22 @@ test("a record of SmBulkSend: seven fields, the line break as 0x06", () => {
     "https://gw.example.tw/hooks/m/tok",
   );
   expect(record).toBe("a1$$0912345678$$$$3600$$$$https://gw.example.tw/hooks/m/tok$$第一行\u0006第二行");
+});
+
+test("the document's two records, field by field: ClientID, number, dlvtime, vldtime, name, response, text", () => {
+  const official = [
+    "1$$0999999999$$20170101000000$$20180101000000$$大寶$$$$我是長簡訊我是長簡訊",
+    "2$$0900000000$$$$$$二寶$$$$我是長簡訊我是長簡訊",
+  ];
+  for (const [index, record] of official.entries()) {
+    const [clientId = "", mobile = "", , , , , text = ""] = record.split("$$");
+    const ours = bulkRecord(
+      { attemptId: clientId, recipient: `+886${mobile.slice(1)}`, text, validForSeconds: 3_600 },
+      "",
+    ).split("$$");
+    expect(ours).toEqual([String(index + 1), mobile, "", "3600", "", "", text]);
+    expect(ours).toHaveLength(record.split("$$").length);
+  }
 });
 
 test("a text that would corrupt the records goes alone", () => {

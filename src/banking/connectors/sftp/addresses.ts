@@ -1,14 +1,20 @@
 import { lookup } from "node:dns/promises";
 import { BlockList, isIP } from "node:net";
+import { anyHost, type OutboundHosts } from "../../../platform/outbound-hosts.ts";
 import { TransferFault } from "./errors.ts";
 
 const RESOLVE_MS_MAX = 10_000;
 
 /**
  * Resolves a host and gives one of its addresses, to be connected to without a second look-up. Every address that the name
- * has must lie in the networks allowed (CIDR); without any, all are. Rejects with a fault of type `dns` or `address`.
+ * has must lie in the networks allowed (CIDR), where a bank behind a leased line has private ones; without any, each must be
+ * one that the gateway may reach at all. Rejects with a fault of type `dns` or `address_not_allowed`.
  */
-export async function checkedAddress(host: string, allowed: readonly string[]): Promise<string> {
+export async function checkedAddress(
+  host: string,
+  allowed: readonly string[],
+  outbound: OutboundHosts = anyHost,
+): Promise<string> {
   const addresses = isIP(host) ? [host] : await resolveAll(host);
   const [first] = addresses;
   if (first === undefined) throw new TransferFault("dns", false, "name has no address");
@@ -16,6 +22,9 @@ export async function checkedAddress(host: string, allowed: readonly string[]): 
   const isAllowed = (address: string) => list.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
   if (allowed.length > 0 && !addresses.every(isAllowed)) {
     throw new TransferFault("address_not_allowed", true, "an address of the host is not in the allow-list");
+  }
+  if (allowed.length === 0 && !addresses.every((address) => outbound.permits(host, address))) {
+    throw new TransferFault("address_not_allowed", true, "an address of the host is private and not in the allow-list");
   }
   return first;
 }

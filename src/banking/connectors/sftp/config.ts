@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import type { OutboundHosts } from "../../../platform/outbound-hosts.ts";
 import { Secret } from "../../../platform/secret.ts";
 
 /** Contents of the secret `banking-<bank>-credentials`. Host and port, where given, win over the bank's row. */
@@ -56,8 +57,9 @@ export interface SftpEndpoint {
   passphrase?: Secret;
   /** `SHA256:` and unpadded base64 of the SHA-256 of the host's public key; several while a key is being changed. */
   hostKeyPins: readonly string[];
-  /** Networks in which every address of the host must lie; none: any address. */
+  /** Networks in which every address of the host must lie; none: any that `outbound` permits. */
   addressAllowList?: readonly string[];
+  outbound?: OutboundHosts;
   /** Algorithms that are added for this bank alone. */
   legacyAlgorithms?: LegacyAlgorithms;
   /** Accepts any host key when no pin is set. Never in production. */

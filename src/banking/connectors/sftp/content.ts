@@ -2,21 +2,34 @@ import { createHash } from "node:crypto";
 import { sftpStatus, TransferFault } from "./errors.ts";
 import type { SftpSession } from "./session.ts";
 
-/** What every server takes in one request, whatever it announces. */
-const CHUNK_BYTES = 32_768;
-/** Requests in flight: 64 × 32 KiB is the window of an SSH channel. */
-const WINDOW = 64;
+/**
+ * What goes in one request to every server, whatever it announces. The library cuts longer ones in two where the server is
+ * not OpenSSH, and waits for the first half before it sends the second.
+ */
+export const CHUNK_BYTES = 31 * 1024;
+/** Most bytes on the way over one channel, written or asked for and not answered: the window of an SSH channel. */
+export const WINDOW_BYTES = 2 * 1024 * 1024;
+const WINDOW = Math.floor(WINDOW_BYTES / CHUNK_BYTES);
 
-/** Writes the whole content with many requests in flight; resolves when every one of them was acknowledged. */
+/**
+ * Writes the whole content with at most `WINDOW_BYTES` on the way: the next piece is sent when one is acknowledged, so a slow
+ * server slows us down and fills no memory. Resolves when every piece was acknowledged.
+ */
 export async function writeContent(session: SftpSession, handle: Buffer, content: Uint8Array): Promise<void> {
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
   let next = 0;
   const writeOn = async () => {
-    while (next < bytes.length) {
-      const offset = next;
-      const length = Math.min(CHUNK_BYTES, bytes.length - offset);
-      next += length;
-      await session.write(handle, bytes, offset, length);
+    try {
+      while (next < bytes.length) {
+        const offset = next;
+        const length = Math.min(CHUNK_BYTES, bytes.length - offset);
+        next += length;
+        await session.write(handle, bytes, offset, length);
+      }
+    } catch (error) {
+      // What is missing now makes the rest useless.
+      next = bytes.length;
+      throw error;
     }
   };
   await Promise.all(Array.from({ length: WINDOW }, writeOn));
@@ -67,10 +80,12 @@ async function readChunk(session: SftpSession, handle: Buffer, position: number,
 
 async function withHandle<T>(session: SftpSession, path: string, work: (handle: Buffer) => Promise<T>): Promise<T> {
   const handle = await session.open(path, "read");
-  const result = await work(handle);
-  // What was read is known by now; a connection that fails here shows itself at the next request.
-  session.close(handle).catch(() => {});
-  return result;
+  try {
+    return await work(handle);
+  } finally {
+    // What was read is known by now; a connection that fails here shows itself at the next request.
+    session.close(handle).catch(() => {});
+  }
 }
 
 /**

@@ -15,6 +15,9 @@ export class TransferFault extends Error {
   }
 }
 
+/** Given up by the gateway itself: that says nothing about the bank. */
+export const givenUp = () => new TransferFault("pool_exhausted", false, "connection given up by the gateway");
+
 /** Status codes of SFTP version 3 (draft-ietf-secsh-filexfer-02, section 7). */
 export const sftpStatus = {
   NO_SUCH_FILE: 2,
@@ -37,12 +40,13 @@ const messages: Record<number, string> = {
 /** The fault that an error given to an SFTP request's callback means: with a status code the server answered. */
 export function requestFault(operation: string, error: Error): TransferFault {
   const status = "code" in error && typeof error.code === "number" ? error.code : undefined;
-  if (status === undefined) return new TransferFault("disconnected", false, `${operation}: no answer`);
-  const text = `${operation}: ${messages[status] ?? `status ${status}`}`;
-  if (status === sftpStatus.NO_SUCH_FILE) return new TransferFault("no_such_file", true, text, status);
-  if (status === sftpStatus.PERMISSION_DENIED) return new TransferFault("permission", true, text, status);
-  if (status === 6 || status === 7) return new TransferFault("disconnected", false, text, status);
-  return new TransferFault("exists_or_failure", true, text, status);
+  const text = `${operation}: ${status === undefined ? "no answer" : (messages[status] ?? `status ${status}`)}`;
+  const fault = (errorType: TransferErrorType, answered: boolean) =>
+    new TransferFault(errorType, answered, text, status);
+  if (status === undefined || status === 6 || status === 7) return fault("disconnected", false);
+  if (status === sftpStatus.NO_SUCH_FILE) return fault("no_such_file", true);
+  if (status === sftpStatus.PERMISSION_DENIED) return fault("permission", true);
+  return fault("exists_or_failure", true);
 }
 
 const dnsCodes = new Set(["ENOTFOUND", "EAI_AGAIN", "EAI_FAIL", "EAI_NODATA", "EAI_NONAME"]);

@@ -46,15 +46,19 @@ async function lookBySize(session: SftpSession, path: string, file: OutboundFile
   }
 }
 
-/** The strongest check of a written file that the server allows. Throws an `integrity` fault when the content is not ours. */
+/**
+ * The strongest check of a written file that the server allows; `gone` when it is there no longer. Throws an `integrity`
+ * fault when the content is not ours.
+ */
 export async function verifyContent(
   session: SftpSession,
   name: string,
   file: OutboundFile,
   profile: BankProfile,
-): Promise<VerificationLevel> {
+): Promise<VerificationLevel | "gone"> {
   const { seen, level } = await lookAt(session, name, file, profile);
   if (seen === "unknown") return "none";
+  if (seen === "absent") return "gone";
   if (seen === "same") return level;
   throw new TransferFault("integrity", true, "the content at the bank is not what was written");
 }

@@ -1,25 +1,29 @@
 import type { Lease, Leases } from "../../../platform/leases.ts";
 import { endpointFingerprint, type SftpEndpoint, type SftpTimeouts } from "./config.ts";
+import type { ConnectCall } from "./connect.ts";
 import { TransferFault } from "./errors.ts";
-import { type ConnectCall, connectSftp, type SftpSession } from "./session.ts";
+import { createPlaces } from "./places.ts";
+import type { SftpSession } from "./session.ts";
+import { createSignIn } from "./sign-in.ts";
 import { createTurns } from "./turns.ts";
 
-/** A place at the bank is lost after this time without renewal, e.g. when the process was killed. */
-const SLOT_MS = 15_000;
-const RENEW_EVERY_MS = 5_000;
-const SLOT_POLL_MS = 100;
+/** What is needed to sign in at a bank, as it is configured at this moment. */
+export interface SftpAccess {
+  endpoint: SftpEndpoint;
+  connectionsMax: number;
+  /** Rejects when these very credentials must not be tried. */
+  maySignIn(): Promise<void>;
+  /** Told when a sign-in with these very credentials succeeded or was refused. */
+  onSignIn(accepted: boolean): Promise<void>;
+}
 
 export interface PoolOptions {
   /** Name of the counted resource, the same in every process. */
   resource: string;
   leases: Leases;
   timeouts: SftpTimeouts;
-  /** Asked whenever a connection is needed, so that a change of configuration takes effect. */
-  endpoint(): Promise<{ endpoint: SftpEndpoint; connectionsMax: number }>;
-  /** Asked right before connecting; rejects when these credentials must not be tried. */
-  mayConnect(): Promise<void>;
-  /** Told of every sign-in that succeeded or was refused. */
-  onSignIn(accepted: boolean): Promise<void>;
+  /** Asked right before a connection is chosen or opened, so that a change of configuration takes effect. */
+  access(): Promise<SftpAccess>;
   /** Told whenever the number of connections changes. */
   onCount(count: number): void;
 }
@@ -30,14 +34,14 @@ export interface UseOptions {
   /** Tries credentials that were refused before: a person asked for it. */
   insist?: boolean;
   /** Told the stages of a new connection. */
-  call?: ConnectCall;
+  call?: Pick<ConnectCall, "onStage">;
 }
 
 /** Connections to one bank. At no moment do all processes together hold more than the bank allows. */
 export interface SftpPool {
   /**
    * Runs `work` with a connection that nobody else uses. Callers wait in order, until their deadline. A connection whose
-   * work failed is not used again.
+   * work failed is not used again. One that turns out to have died while it lay idle is replaced, and `work` runs anew.
    */
   use<T>(work: (session: SftpSession) => Promise<T>, options?: UseOptions): Promise<T>;
   /** Open or being opened by this process. */
@@ -48,55 +52,53 @@ export interface SftpPool {
 
 interface Entry {
   session: SftpSession;
-  slot: Lease;
+  place: Lease;
   fingerprint: string;
   idleSince: number;
   idleTimer: ReturnType<typeof setTimeout> | undefined;
 }
 
+/** Connections that are being opened notice within this time that they are wanted no longer. */
+const GIVE_UP_MS_MAX = 500;
+
 export function createSftpPool(options: PoolOptions): SftpPool {
-  const { leases, timeouts } = options;
+  const { timeouts } = options;
   const idle: Entry[] = [];
   const all = new Set<Entry>();
   let opening = 0;
   let connectionsMax = 1;
   let closed = false;
-  const releasing = new Set<Promise<void>>();
-  /** The endpoint at which a sign-in succeeded last. */
-  let proven: string | undefined;
-  let signingIn: Promise<unknown> = Promise.resolve();
+  let isYieldDue = false;
   const turns = createTurns(() => connectionsMax);
+  const places = createPlaces(options);
+  const closing = new AbortController();
+  const signIn = createSignIn({ ...options, signal: closing.signal });
   const changed = () => options.onCount(all.size + opening);
 
-  const renewal = setInterval(() => {
-    for (const entry of all) {
-      entry.slot.renew(SLOT_MS).then(
-        (kept) => kept || entry.session.destroy(),
-        () => entry.session.destroy(),
-      );
-    }
-  }, RENEW_EVERY_MS);
-  renewal.unref?.();
+  places.onWanted(() => {
+    const entry = idle.shift();
+    if (entry) yieldPlace(entry);
+    else isYieldDue = all.size > 0;
+  });
+
+  function yieldPlace(entry: Entry): void {
+    places.stepBack();
+    entry.session.retire();
+  }
+
+  async function readAccess(): Promise<SftpAccess> {
+    const access = await options.access();
+    connectionsMax = access.connectionsMax;
+    return access;
+  }
 
   function forget(entry: Entry): void {
     if (!all.delete(entry)) return;
     clearTimeout(entry.idleTimer);
     const at = idle.indexOf(entry);
     if (at >= 0) idle.splice(at, 1);
-    releaseSlot(entry.slot, entry.session.closed);
+    places.giveBack(entry.place, entry.session.closed);
     changed();
-  }
-
-  /**
-   * Given back once the server can have seen the end, so that it never counts one connection too many. A place that could not
-   * be given back is free again when its time runs out.
-   */
-  function releaseSlot(slot: Lease, closed: Promise<void> = Promise.resolve()): void {
-    const released: Promise<void> = closed
-      .then(() => slot.release())
-      .catch(() => {})
-      .finally(() => releasing.delete(released));
-    releasing.add(released);
   }
 
   function takeIdle(fingerprint: string): Entry | undefined {
@@ -105,7 +107,7 @@ export function createSftpPool(options: PoolOptions): SftpPool {
       if (!entry) return undefined;
       clearTimeout(entry.idleTimer);
       if (entry.session.usable && entry.fingerprint === fingerprint) return entry;
-      entry.session.destroy();
+      entry.session.retire();
     }
   }
 
@@ -121,33 +123,20 @@ export function createSftpPool(options: PoolOptions): SftpPool {
     return entry.session.usable;
   }
 
-  async function takeSlot(deadline: number): Promise<Lease> {
-    for (;;) {
-      if (closed) throw closing();
-      await Promise.all(releasing);
-      const slot = await leases.acquireSlot(options.resource, connectionsMax, SLOT_MS);
-      if (slot) return slot;
-      // A connection of our own that lies idle occupies one of the places.
-      idle.shift()?.session.retire();
-      if (performance.now() > deadline) throw exhausted();
-      await new Promise((resolve) => setTimeout(resolve, SLOT_POLL_MS));
-    }
-  }
-
-  async function openEntry(endpoint: SftpEndpoint, deadline: number, options: UseOptions): Promise<Entry> {
+  async function openEntry(place: Lease, use: UseOptions): Promise<Entry> {
     opening += 1;
     changed();
-    let slot: Lease | undefined;
     try {
-      slot = await takeSlot(deadline);
-      const session = await signIn(endpoint, options);
-      const fingerprint = endpointFingerprint(endpoint);
-      const entry: Entry = { session, slot, fingerprint, idleSince: 0, idleTimer: undefined };
+      const access = await readAccess();
+      const session = await signIn(access, use);
+      const fingerprint = endpointFingerprint(access.endpoint);
+      const entry: Entry = { session, place, fingerprint, idleSince: 0, idleTimer: undefined };
       all.add(entry);
+      places.keep(place, () => session.destroy());
       session.onEnd(() => forget(entry));
       return entry;
     } catch (error) {
-      if (slot) releaseSlot(slot);
+      places.giveBack(place);
       throw error;
     } finally {
       opening -= 1;
@@ -155,48 +144,39 @@ export function createSftpPool(options: PoolOptions): SftpPool {
     }
   }
 
-  /** Credentials that have not proved good are tried one connection at a time: five refusals at once can lock an account. */
-  function signIn(endpoint: SftpEndpoint, options: UseOptions): Promise<SftpSession> {
-    const fingerprint = endpointFingerprint(endpoint);
-    if (proven === fingerprint) return connect(endpoint, fingerprint, options);
-    const next = signingIn.then(() => connect(endpoint, fingerprint, options));
-    signingIn = next.catch(() => {});
-    return next;
+  /** Whether to look on for a place; not when a connection of our own has become free meanwhile. */
+  function createWaiting(deadlineMs: number, { fresh }: UseOptions): () => boolean {
+    let looks = 0;
+    return () => {
+      if (closed) throw shuttingDown();
+      if (performance.now() > deadlineMs) throw exhausted();
+      if (!fresh) return idle.length === 0;
+      // Idle connections take up places as well.
+      if (looks > 0) idle.shift()?.session.retire();
+      looks += 1;
+      return true;
+    };
   }
 
-  async function connect(
-    endpoint: SftpEndpoint,
-    fingerprint: string,
-    { insist, call }: UseOptions,
-  ): Promise<SftpSession> {
-    if (!insist) await options.mayConnect();
-    try {
-      const session = await connectSftp(endpoint, timeouts, call);
-      if (proven !== fingerprint) await options.onSignIn(true);
-      proven = fingerprint;
-      return session;
-    } catch (error) {
-      if (error instanceof TransferFault && error.errorType === "auth") {
-        proven = undefined;
-        await options.onSignIn(false);
+  async function obtain(deadlineMs: number, use: UseOptions): Promise<{ entry: Entry; isReused: boolean }> {
+    for (;;) {
+      const fingerprint = endpointFingerprint((await readAccess()).endpoint);
+      while (!use.fresh) {
+        const entry = takeIdle(fingerprint);
+        if (!entry) break;
+        if (await isAlive(entry)) return { entry, isReused: true };
       }
-      throw error;
+      const place = await places.take(connectionsMax, createWaiting(deadlineMs, use));
+      if (place) return { entry: await openEntry(place, use), isReused: false };
     }
-  }
-
-  async function obtain(endpoint: SftpEndpoint, deadline: number, options: UseOptions): Promise<Entry> {
-    const fingerprint = endpointFingerprint(endpoint);
-    while (!options.fresh) {
-      const entry = takeIdle(fingerprint);
-      if (!entry) break;
-      if (await isAlive(entry)) return entry;
-    }
-    // An idle connection counts: it makes room for the one to be opened.
-    if (all.size + opening >= connectionsMax) idle.shift()?.session.retire();
-    return openEntry(endpoint, deadline, options);
   }
 
   function giveBack(entry: Entry): void {
+    if (isYieldDue || all.size > connectionsMax) {
+      isYieldDue = false;
+      yieldPlace(entry);
+      return;
+    }
     if (closed || !entry.session.usable) {
       entry.session.destroy();
       return;
@@ -207,23 +187,45 @@ export function createSftpPool(options: PoolOptions): SftpPool {
     idle.push(entry);
   }
 
+  async function waitForEnd(ms: number): Promise<void> {
+    const deadlineMs = performance.now() + ms;
+    while (all.size + opening > 0 && performance.now() < deadlineMs) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  async function runOnce<T>(
+    deadlineMs: number,
+    work: (session: SftpSession) => Promise<T>,
+    use: UseOptions,
+  ): Promise<T | typeof diedIdle> {
+    const { entry, isReused } = await obtain(deadlineMs, use);
+    const answersBefore = entry.session.answers;
+    try {
+      const result = await work(entry.session);
+      giveBack(entry);
+      return result;
+    } catch (error) {
+      const isUnheard = error instanceof TransferFault && error.errorType === "disconnected" && !error.answered;
+      entry.session.destroy();
+      // Its first request met nobody: the connection had died before, and nothing was done over it.
+      if (isReused && isUnheard && entry.session.answers === answersBefore) return diedIdle;
+      throw error;
+    }
+  }
+
   return {
-    use: async (work, useOptions = {}) => {
-      if (closed) throw closing();
-      const deadline = performance.now() + timeouts.acquireMs;
-      const resolved = await options.endpoint();
-      connectionsMax = resolved.connectionsMax;
+    use: async (work, use = {}) => {
+      if (closed) throw shuttingDown();
+      const deadlineMs = performance.now() + timeouts.acquireMs;
+      await readAccess();
       const leave = await turns.enter(timeouts.acquireMs, exhausted);
       try {
-        const entry = await obtain(resolved.endpoint, deadline, useOptions);
-        try {
-          const result = await work(entry.session);
-          giveBack(entry);
-          return result;
-        } catch (error) {
-          entry.session.destroy();
-          throw error;
-        }
+        const result = await runOnce(deadlineMs, work, use);
+        if (result !== diedIdle) return result;
+        const again = await runOnce(deadlineMs, work, { ...use, fresh: true });
+        if (again === diedIdle) throw new TransferFault("disconnected", false, "connection lost");
+        return again;
       } finally {
         leave();
       }
@@ -231,17 +233,18 @@ export function createSftpPool(options: PoolOptions): SftpPool {
     count: () => all.size + opening,
     close: async (graceMs) => {
       closed = true;
-      turns.close(closing());
+      turns.close(shuttingDown());
       for (const entry of [...idle]) entry.session.retire();
-      const deadline = performance.now() + graceMs;
-      while (all.size + opening > 0 && performance.now() < deadline)
-        await new Promise((resolve) => setTimeout(resolve, 20));
+      await waitForEnd(graceMs);
+      closing.abort();
       for (const entry of [...all]) entry.session.destroy();
-      clearInterval(renewal);
-      await Promise.all(releasing);
+      await waitForEnd(GIVE_UP_MS_MAX);
+      await places.close();
     },
   };
 }
 
+/** The work's first request met a connection that had died while it lay idle. */
+const diedIdle = Symbol("died idle");
 const exhausted = () => new TransferFault("pool_exhausted", true, "no connection became free in time");
-const closing = () => new TransferFault("pool_exhausted", true, "the gateway is shutting down");
+const shuttingDown = () => new TransferFault("pool_exhausted", true, "the gateway is shutting down");

@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
-import ssh2, { type AuthenticationType, type ConnectConfig, type SFTPWrapper } from "ssh2";
+import type ssh2 from "ssh2";
+import type { SFTPWrapper } from "ssh2";
 import type { RemoteEntry } from "../port.ts";
-import { checkedAddress } from "./addresses.ts";
-import { algorithmsOf } from "./algorithms.ts";
-import type { SftpEndpoint, SftpTimeouts } from "./config.ts";
-import { connectionFault, requestFault, sftpStatus, TransferFault } from "./errors.ts";
+import type { SftpTimeouts } from "./config.ts";
+import { givenUp, sftpStatus, TransferFault } from "./errors.ts";
+import { createRequests, type Requests } from "./requests.ts";
 
 export interface RemoteFile {
   sizeBytes: number | undefined;
@@ -17,6 +16,8 @@ export interface RemoteFile {
 export interface SftpSession {
   /** False once the connection has ended or seen a fault without an answer; it must not be used again. */
   readonly usable: boolean;
+  /** Answers of the server so far, refusals among them. */
+  readonly answers: number;
   realpath(path: string): Promise<string>;
   /** `undefined`: there is no such file. */
   lstat(path: string): Promise<RemoteFile | undefined>;
@@ -44,130 +45,22 @@ export interface SftpSession {
 
 const CLOSE_MS_MAX = 1_000;
 
-/** Stages of a new connection, in their order. */
-export const connectStages = ["dns", "tcp", "host_key", "auth", "channel"] as const;
-export type ConnectStage = (typeof connectStages)[number];
-
-export interface ConnectCall {
-  /** Tells that a stage was reached. */
-  onStage?(stage: ConnectStage): void;
-}
-
-/** The pin of a host key as it came over the wire. */
-export const hostKeyPin = (key: Buffer): string =>
-  `SHA256:${createHash("sha256").update(key).digest("base64").replace(/=+$/, "")}`;
-
-/**
- * Opens a connection to an address that was checked against the allow-list. The host key is checked during key exchange,
- * before any credential is sent.
- */
-export async function connectSftp(
-  endpoint: SftpEndpoint,
+/** A session over the first channel of a connection, or over a further one, which ends alone. */
+export function createSession(
+  client: ssh2.Client,
+  sftp: SFTPWrapper,
   timeouts: SftpTimeouts,
-  call: ConnectCall = {},
-): Promise<SftpSession> {
-  if (endpoint.hostKeyPins.length === 0 && !endpoint.allowUnpinned) {
-    throw new TransferFault("host_key", true, "no host key is pinned for this bank");
-  }
-  const address = await checkedAddress(endpoint.host, endpoint.addressAllowList ?? []);
-  call.onStage?.("dns");
-  return openSession({ ...endpoint, host: address }, timeouts, call);
-}
-
-function openSession(endpoint: SftpEndpoint, timeouts: SftpTimeouts, call: ConnectCall): Promise<SftpSession> {
-  return new Promise((resolve, reject) => {
-    const client = new ssh2.Client();
-    let stage: "none" | "tcp" | "host_key" | "auth" = "none";
-    let refusedKey = false;
-    const fail = (fault: TransferFault) => {
-      clearTimeout(watchdog);
-      reject(fault);
-      client.destroy();
-    };
-    // The library's own timer covers the handshake; this one also covers a channel request that is never answered.
-    const watchdog = setTimeout(
-      () => fail(new TransferFault("timeout", false, "connection timed out")),
-      timeouts.connectMs + 1000,
-    );
-    client.on("connect", () => {
-      stage = "tcp";
-      call.onStage?.("tcp");
-    });
-    client.on("handshake", () => {
-      stage = "host_key";
-      call.onStage?.("host_key");
-    });
-    client.on("error", (error) => {
-      if (refusedKey) fail(new TransferFault("host_key", true, "the host key is none of those pinned"));
-      else fail(connectionFault(error, stage !== "none"));
-    });
-    client.on("close", () =>
-      fail(new TransferFault(stage === "none" ? "connect" : "disconnected", false, "connection closed")),
-    );
-    client.on("ready", () => {
-      stage = "auth";
-      call.onStage?.("auth");
-      try {
-        client.sftp((error, sftp) => {
-          if (error) return fail(new TransferFault("channel", false, "the SFTP channel was not opened"));
-          call.onStage?.("channel");
-          clearTimeout(watchdog);
-          resolve(createSession(client, sftp, timeouts));
-        });
-      } catch {
-        // The library throws when the socket closed between two of its events.
-        fail(new TransferFault("disconnected", false, "connection closed"));
-      }
-    });
-    const verify = (key: Buffer) => {
-      refusedKey = endpoint.hostKeyPins.length > 0 && !endpoint.hostKeyPins.includes(hostKeyPin(key));
-      return !refusedKey;
-    };
-    try {
-      client.connect(connectConfig(endpoint, timeouts, verify));
-    } catch {
-      // The library throws for a key that it cannot parse.
-      fail(new TransferFault("auth", true, "the private key or its passphrase cannot be used"));
-    }
-  });
-}
-
-function connectConfig(
-  endpoint: SftpEndpoint,
-  timeouts: SftpTimeouts,
-  verify: (key: Buffer) => boolean,
-): ConnectConfig {
-  const methods: AuthenticationType[] = [];
-  if (endpoint.privateKey) methods.push("publickey");
-  if (endpoint.password) methods.push("password");
-  return {
-    host: endpoint.host,
-    port: endpoint.port,
-    username: endpoint.username,
-    ...(endpoint.password && { password: endpoint.password.reveal() }),
-    ...(endpoint.privateKey && { privateKey: endpoint.privateKey.reveal() }),
-    ...(endpoint.passphrase && { passphrase: endpoint.passphrase.reveal() }),
-    authHandler: methods,
-    hostVerifier: verify,
-    readyTimeout: timeouts.connectMs,
-    keepaliveInterval: timeouts.keepaliveMs,
-    keepaliveCountMax: 3,
-    algorithms: algorithmsOf(endpoint.legacyAlgorithms ?? {}),
-  };
-}
-
-function createSession(client: ssh2.Client, sftp: SFTPWrapper, timeouts: SftpTimeouts, isSibling = false): SftpSession {
+  isSibling = false,
+): SftpSession {
   let usable = true;
-  const waiting = new Set<(fault: TransferFault) => void>();
   const listeners: (() => void)[] = [];
   const socketClosed = Promise.withResolvers<void>();
-  client.once("close", () => socketClosed.resolve());
+  const requests = createRequests(timeouts.requestMs, end);
 
   function end(fault: TransferFault, leave: () => void = () => client.destroy()): void {
     if (!usable) return;
     usable = false;
-    for (const reject of waiting) reject(fault);
-    waiting.clear();
+    requests.abandon(fault);
     // A further channel ends alone; the connection belongs to the first.
     if (isSibling) sftp.end();
     else leaveServer(leave);
@@ -191,110 +84,99 @@ function createSession(client: ssh2.Client, sftp: SFTPWrapper, timeouts: SftpTim
     source.on("end", () => end(new TransferFault("disconnected", false, "connection ended")));
     source.on("close", () => end(new TransferFault("disconnected", false, "connection closed")));
   }
+  if (!isSibling) client.once("close", () => socketClosed.resolve());
 
-  /** One request under its deadline. `start` gets a callback of Node's kind. */
-  function request<T>(
-    operation: string,
-    start: (done: (error: Error | null | undefined, value: T) => void) => void,
-  ): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      if (!usable) return reject(new TransferFault("disconnected", false, `${operation}: connection closed`));
-      const settle = () => {
-        clearTimeout(timer);
-        waiting.delete(abandon);
-      };
-      const abandon = (fault: TransferFault) => {
-        settle();
-        reject(fault);
-      };
-      const timer = setTimeout(() => {
-        abandon(new TransferFault("timeout", false, `${operation}: no answer within ${timeouts.requestMs} ms`));
-        end(new TransferFault("disconnected", false, "connection given up after a request without an answer"));
-      }, timeouts.requestMs);
-      waiting.add(abandon);
-      const done = (error: Error | null | undefined, value: T) => {
-        settle();
-        if (!error) return resolve(value);
-        const fault = requestFault(operation, error);
-        reject(fault);
-        if (!fault.answered) end(fault);
-      };
-      try {
-        start(done);
-      } catch (error) {
-        settle();
-        reject(error);
-        end(new TransferFault("disconnected", false, `${operation}: connection unusable`));
-      }
-    });
-  }
+  const ask: Requests["ask"] = (operation, start) =>
+    usable
+      ? requests.ask(operation, start)
+      : Promise.reject(new TransferFault("disconnected", false, `${operation}: connection closed`));
 
   return {
     get usable() {
       return usable;
     },
-    realpath: (path) => request("realpath", (done) => sftp.realpath(path, done)),
+    get answers() {
+      return requests.answers();
+    },
+    ...fileRequests(sftp, ask),
+    onEnd: (listener) => {
+      if (usable) listeners.push(listener);
+      else listener();
+    },
+    destroy: () => end(givenUp()),
+    sibling: () => openSibling(client, timeouts),
+    retire: () => end(givenUp(), () => client.end()),
+    closed: socketClosed.promise,
+  };
+}
+
+type FileRequests = Pick<
+  SftpSession,
+  "realpath" | "lstat" | "open" | "write" | "read" | "fsync" | "close" | "rename" | "unlink" | "list"
+>;
+
+const openFlags = { read: "r", write: "w", write_exclusive: "wx" } as const;
+
+function fileRequests(sftp: SFTPWrapper, ask: Requests["ask"]): FileRequests {
+  return {
+    realpath: (path) => ask("realpath", (done) => sftp.realpath(path, done)),
     lstat: async (path) => {
       try {
-        const found = await request<{ size: number | undefined }>("lstat", (done) => sftp.lstat(path, done));
+        const found = await ask<{ size: number | undefined }>("lstat", (done) => sftp.lstat(path, done));
         return { sizeBytes: found.size };
       } catch (error) {
         if (error instanceof TransferFault && error.status === sftpStatus.NO_SUCH_FILE) return undefined;
         throw error;
       }
     },
-    open: (path, mode) => {
-      const flags = { read: "r", write: "w", write_exclusive: "wx" } as const;
-      return request(`open for ${mode === "read" ? "reading" : "writing"}`, (done) =>
-        sftp.open(path, flags[mode], done),
-      );
-    },
+    open: (path, mode) =>
+      ask(`open for ${mode === "read" ? "reading" : "writing"}`, (done) => sftp.open(path, openFlags[mode], done)),
     write: (handle, bytes, offset, length) =>
-      request("write", (done) => sftp.write(handle, bytes, offset, length, offset, (error) => done(error, undefined))),
+      ask("write", (done) => sftp.write(handle, bytes, offset, length, offset, (error) => done(error, undefined))),
     read: (handle, target, targetOffset, length, position) =>
-      request("read", (done) => sftp.read(handle, target, targetOffset, length, position, done)),
-    fsync: async (handle) => {
-      let offered = true;
-      try {
-        await request("fsync", (done) => {
-          try {
-            sftp.ext_openssh_fsync(handle, (error) => done(error, undefined));
-          } catch {
-            // The library throws when the server did not announce the extension.
-            offered = false;
-            done(undefined, undefined);
-          }
-        });
-      } catch (error) {
-        if (!(error instanceof TransferFault) || error.status !== sftpStatus.OP_UNSUPPORTED) throw error;
-        offered = false;
-      }
-      return offered;
-    },
-    close: (handle) => request("close", (done) => sftp.close(handle, (error) => done(error, undefined))),
-    rename: (from, to) => request("rename", (done) => sftp.rename(from, to, (error) => done(error, undefined))),
-    unlink: (path) => request("remove", (done) => sftp.unlink(path, (error) => done(error, undefined))),
+      ask("read", (done) => sftp.read(handle, target, targetOffset, length, position, done)),
+    fsync: (handle) => flush(sftp, ask, handle),
+    close: (handle) => ask("close", (done) => sftp.close(handle, (error) => done(error, undefined))),
+    rename: (from, to) => ask("rename", (done) => sftp.rename(from, to, (error) => done(error, undefined))),
+    unlink: (path) => ask("remove", (done) => sftp.unlink(path, (error) => done(error, undefined))),
     list: async (path) => {
-      const entries = await request<ssh2.FileEntryWithStats[]>("list", (done) => sftp.readdir(path, done));
+      const entries = await ask<ssh2.FileEntryWithStats[]>("list", (done) => sftp.readdir(path, done));
       return entries.map(({ filename, attrs }) => remoteEntry(filename, attrs));
     },
-    onEnd: (listener) => {
-      if (usable) listeners.push(listener);
-      else listener();
-    },
-    destroy: () => end(new TransferFault("disconnected", false, "connection closed by the gateway")),
-    sibling: () => openSibling(client, timeouts),
-    retire: () => end(new TransferFault("disconnected", false, "connection closed by the gateway"), () => client.end()),
-    closed: socketClosed.promise,
   };
+}
+
+async function flush(sftp: SFTPWrapper, ask: Requests["ask"], handle: Buffer): Promise<boolean> {
+  let offered = true;
+  try {
+    await ask("fsync", (done) => {
+      try {
+        sftp.ext_openssh_fsync(handle, (error) => done(error, undefined));
+      } catch {
+        // The library throws when the server did not announce the extension.
+        offered = false;
+        done(undefined, undefined);
+      }
+    });
+  } catch (error) {
+    if (!(error instanceof TransferFault) || error.status !== sftpStatus.OP_UNSUPPORTED) throw error;
+    offered = false;
+  }
+  return offered;
 }
 
 /** The server may refuse, or not answer in time; either is no fault. */
 function openSibling(client: ssh2.Client, timeouts: SftpTimeouts): Promise<SftpSession | undefined> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(undefined), timeouts.requestMs);
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      resolve(undefined);
+    }, timeouts.requestMs);
     const end = (session: SftpSession | undefined) => {
       clearTimeout(timer);
+      // Nobody waits for it any more: it must not stay open.
+      if (isLate) session?.retire();
       resolve(session);
     };
     try {

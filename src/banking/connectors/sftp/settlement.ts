@@ -41,6 +41,8 @@ export async function settleSubmission(
     const resolution = resolveSubmission(seen, temporarySeen[left]);
     if (resolution === "sent_remove_temporary") await tryToRemove(session, temporary, onStep);
     if (resolution === "sent" || resolution === "sent_remove_temporary") return { kind: "sent", verification: level };
+    // Written under its final name, it may be the first half of our own.
+    if (resolution === "name_taken" && profile.submission === "direct") return { kind: "indeterminate" };
     if (resolution === "name_taken" || resolution === "indeterminate") return { kind: resolution };
     if (renames === RENAMES_MAX) return { kind: "indeterminate" };
     try {

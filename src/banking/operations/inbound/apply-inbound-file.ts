@@ -1,3 +1,4 @@
+import type { InboundFileKind } from "@luckygas/gateway-client";
 import type { Tx } from "../../../platform/database.ts";
 import type { Bank } from "../../banks.ts";
 import type { BankingDependencies } from "../../dependencies.ts";
@@ -5,12 +6,14 @@ import type { FileProblem } from "../../rules/layout/problem.ts";
 import { lockReceivedFile, updateInboundFile } from "../../store/inbound.ts";
 import { applyRejection } from "./apply-rejection.ts";
 import { applyReply } from "./apply-reply.ts";
+import { applyStatement } from "./apply-statement.ts";
 
 /** A received file, locked by the transaction that applies it. */
 export interface LockedFile {
   id: string;
   bankCode: string;
   name: string;
+  kind: InboundFileKind;
   content: Uint8Array;
   /** A person decided that it may change what is final. */
   isCorrection: boolean;
@@ -64,7 +67,16 @@ export async function applyInboundFile(
   return applied !== undefined;
 }
 
-function apply(deps: BankingDependencies, tx: Tx, bank: Bank, file: LockedFile): Promise<Applied> {
+async function apply(deps: BankingDependencies, tx: Tx, bank: Bank, file: LockedFile): Promise<Applied> {
   const about = bank.rejectionName?.match(file.name)?.file;
-  return about === undefined ? applyReply(deps, tx, bank, file) : applyRejection(deps, tx, bank, file, about);
+  if (file.kind === "rejection" && about !== undefined) return applyRejection(deps, tx, bank, file, about);
+  const { reply: layout, replyName: name, authorisations, statements } = bank;
+  if (file.kind === "reply") return applyReply(deps, tx, bank, file, { kind: "payment", layout, name });
+  if (file.kind === "authorisation_reply" && authorisations) {
+    const { reply, replyName } = authorisations;
+    return applyReply(deps, tx, bank, file, { kind: "authorisation", layout: reply, name: replyName });
+  }
+  if (file.kind === "statement" && statements) return applyStatement(deps, tx, bank, file, statements.layout);
+  const problems = [{ rule: `the bank's configuration has no layout for this ${file.kind} any more` }];
+  return { kind: "quarantined", bank: bank.key, name: file.name, problems };
 }

@@ -18,7 +18,7 @@ export async function applyRejection(
   file: LockedFile,
   about: string,
 ): Promise<Applied> {
-  const found = await findBatchByFileName(tx, bank.key, about);
+  const found = await findBatchByFileName(tx, { bank: bank.key, ignoreCase: bank.row.fileNamesIgnoreCase }, about);
   const batch = found && (await lockBatch(tx, found.id));
   const quarantine = (rule: string): Applied => ({
     kind: "quarantined",

@@ -3,48 +3,50 @@ import type { Bank } from "../../banks.ts";
 import type { BankingDependencies } from "../../dependencies.ts";
 import { awaitsReply } from "../../rules/batch-state.ts";
 import type { FileContent } from "../../rules/layout/content.ts";
+import type { Layout } from "../../rules/layout/layout.ts";
 import type { FileProblem } from "../../rules/layout/problem.ts";
 import { createItemFinder } from "../../rules/match-line.ts";
-import { type ExpectedItem, postingOf, type Reconciliation, reconcile } from "../../rules/reconcile.ts";
-import {
-  type BatchRow,
-  findBatchByNumber,
-  type ItemRow,
-  listItems,
-  lockBatches,
-  updateBatch,
-} from "../../store/batches.ts";
-import {
-  batchesOfFileDates,
-  countOpenItems,
-  findItems,
-  insertLines,
-  settleItems,
-  updateInboundFile,
-} from "../../store/inbound.ts";
-import { insertPostings } from "../../store/postings.ts";
-import { decideOpenAttempts, listAttempts } from "../../store/transfers.ts";
+import type { NamePattern } from "../../rules/name-pattern.ts";
+import { type ExpectedItem, type Reconciliation, reconcile } from "../../rules/reconcile.ts";
+import { type BatchRow, findBatchByNumber, type ItemRow, listItems, lockBatches } from "../../store/batches.ts";
+import { type BatchKind, batchesOfFileDates, batchesOfRequests, findItems } from "../../store/inbound.ts";
+import { listAttempts } from "../../store/transfers.ts";
 import type { Applied, LockedFile } from "./apply-inbound-file.ts";
+import { postReply } from "./post-reply.ts";
+
+/** What a reply answers, and how it is read and named. */
+export interface ReplySort {
+  kind: BatchKind;
+  layout: Layout;
+  name: NamePattern;
+}
 
 /**
  * Reads a reply, gives every line its class, and posts the results if every identity holds; otherwise the file is
  * quarantined whole, with the list of differences. Batches are locked first, in order, so that replies take turns.
  */
-export async function applyReply(deps: BankingDependencies, tx: Tx, bank: Bank, file: LockedFile): Promise<Applied> {
+export async function applyReply(
+  deps: BankingDependencies,
+  tx: Tx,
+  bank: Bank,
+  file: LockedFile,
+  sort: ReplySort,
+): Promise<Applied> {
   const quarantine = (problems: FileProblem[]): Applied => ({
     kind: "quarantined",
     bank: bank.key,
     name: file.name,
     problems,
   });
-  const decoded = bank.reply.decode(file.content);
+  const { kind, layout } = sort;
+  const decoded = layout.decode(file.content);
   if (!decoded.ok) return quarantine(decoded.problems);
   const { content } = decoded;
-  const meant = await findMeant(tx, bank, file, content);
-  const batches = await lockBatches(tx, meant.batchIds);
-  const unsent = await findUnsent(tx, batches);
+  const meant = await findMeant(tx, { bank: bank.key, kind }, file, sort, content);
+  const { batches, unsent } = await lockSent(tx, meant);
   if (unsent)
     return quarantine([{ rule: `answers batch ${unsent.batchNumber}, which was not sent (${unsent.status})` }]);
+  const batchId = meant.named ?? (batches.length === 1 ? batches[0]?.id : undefined);
   // Read again under the lock: another file may have made items final meanwhile.
   const items = new Map<string, ItemRow>();
   for (const batch of batches) for (const item of await listItems(tx, batch.id)) items.set(String(item.id), item);
@@ -52,16 +54,21 @@ export async function applyReply(deps: BankingDependencies, tx: Tx, bank: Bank, 
   const known = [...items.values()].map((item) => expected(item, fileDates.get(item.batchId) ?? null));
   const result = reconcile({
     content,
-    findItem: createItemFinder({ items: known, namedBatchId: meant.batchId }),
-    expected: known.filter((item) => item.batchId === meant.batchId),
+    findItem: createItemFinder({
+      items: known,
+      namedBatchId: batchId,
+      byMandate: kind === "authorisation",
+    }),
+    expected: known.filter((item) => item.batchId === batchId),
     clearingCode: bank.clearingCode,
-    responseCode: bank.reply.responseCode,
-    isReturn: bank.reply.isReturn,
+    responseCode: layout.responseCode,
+    isReturn: layout.isReturn,
     isCorrection: file.isCorrection,
   });
   if (!result.holds) return quarantine(differences(result));
-  await post(deps, tx, { file, batchId: meant.batchId, batches, result });
-  return { kind: "applied", bank: bank.key, accuracy: result.accuracy };
+  await postReply(deps, tx, { file, kind, batchId, batches, items, result });
+  // The gauge is of money: how well the replies to debits are matched.
+  return { kind: "applied", bank: bank.key, accuracy: kind === "payment" ? result.accuracy : undefined };
 }
 
 const expected = (item: ItemRow, fileDate: string | null): ExpectedItem => ({
@@ -71,39 +78,63 @@ const expected = (item: ItemRow, fileDate: string | null): ExpectedItem => ({
   fileDate,
   transactionId: item.transactionId,
   accountNumber: item.accountNumber,
+  customerNumber: item.customerNumber,
   amount: item.amount,
   status: item.status,
 });
 
-/** The batches that a file is about: the one that its header or its name tells, those of its lines and of the files they return. */
-async function findMeant(
-  tx: Tx,
-  bank: Bank,
-  file: LockedFile,
-  content: FileContent,
-): Promise<{ batchId: string | undefined; batchIds: string[] }> {
-  const number = content.header?.values.batchNumber ?? bank.replyName.match(file.name)?.batch;
-  const named = number === undefined ? undefined : await findBatchByNumber(tx, bank.key, number);
-  const values = content.details.map((detail) => detail.values);
-  const ids = values.flatMap(({ transactionId }) => (transactionId === undefined ? [] : [transactionId]));
-  const days = new Set(values.flatMap(({ originalDate }) => (originalDate === undefined ? [] : [originalDate])));
-  const ofLines = new Set((await findItems(tx, bank.key, ids)).map((item) => item.batchId));
-  for (const id of await batchesOfFileDates(tx, bank.key, [...days])) ofLines.add(id);
-  const [only] = ofLines;
-  const batchId = named?.id ?? (ofLines.size === 1 ? only : undefined);
-  if (named) ofLines.add(named.id);
-  return { batchId, batchIds: [...ofLines] };
+/** The batches that a file is about. */
+interface Meant {
+  /** The one that its header or its name tells. */
+  named: string | undefined;
+  /** That one, and those of the transactions that its lines name. */
+  certain: ReadonlySet<string>;
+  /** Those that its lines may mean by the day of their file, or by the account of a request. */
+  possible: ReadonlySet<string>;
 }
 
-/** A batch that the bank cannot know: its final name was never asked for. */
-async function findUnsent(tx: Tx, batches: readonly BatchRow[]): Promise<BatchRow | undefined> {
-  for (const batch of batches) {
-    if (!awaitsReply.includes(batch.status)) return batch;
-    if (batch.status !== "sending" && batch.status !== "held") continue;
-    const attempts = await listAttempts(tx, batch.id);
-    if (!attempts.some((attempt) => attempt.verifiedAt !== null)) return batch;
+async function findMeant(
+  tx: Tx,
+  of: { bank: string; kind: BatchKind },
+  file: LockedFile,
+  { name }: ReplySort,
+  content: FileContent,
+): Promise<Meant> {
+  const number = content.header?.values.batchNumber ?? name.match(file.name)?.batch;
+  const found = number === undefined ? undefined : await findBatchByNumber(tx, of.bank, number);
+  const named = found?.kind === of.kind ? found.id : undefined;
+  const values = content.details.map((detail) => detail.values);
+  const told = (value: "transactionId" | "originalDate" | "customerNumber") => [
+    ...new Set(values.flatMap((line) => line[value] ?? [])),
+  ];
+  const certain = new Set((await findItems(tx, of, told("transactionId"))).map((item) => item.batchId));
+  if (named !== undefined) certain.add(named);
+  const possible = new Set(await batchesOfFileDates(tx, of, told("originalDate")));
+  if (of.kind === "authorisation") {
+    for (const id of await batchesOfRequests(tx, of.bank, told("customerNumber"))) possible.add(id);
   }
-  return undefined;
+  return { named, certain, possible };
+}
+
+/**
+ * Locks the batches that the bank can know, whose final name was asked for. One that is certainly meant and was not sent is a
+ * contradiction; one that was only possible is left out.
+ */
+async function lockSent(tx: Tx, meant: Meant): Promise<{ batches: BatchRow[]; unsent: BatchRow | undefined }> {
+  const locked = await lockBatches(tx, [...new Set([...meant.certain, ...meant.possible])]);
+  const batches: BatchRow[] = [];
+  for (const batch of locked) {
+    if (await wasSent(tx, batch)) batches.push(batch);
+    else if (meant.certain.has(batch.id)) return { batches: [], unsent: batch };
+  }
+  return { batches, unsent: undefined };
+}
+
+async function wasSent(tx: Tx, batch: BatchRow): Promise<boolean> {
+  if (!awaitsReply.includes(batch.status)) return false;
+  if (batch.status !== "sending" && batch.status !== "held") return true;
+  const attempts = await listAttempts(tx, batch.id);
+  return attempts.some((attempt) => attempt.verifiedAt !== null);
 }
 
 function differences({ identities, lines }: Reconciliation): FileProblem[] {
@@ -114,78 +145,4 @@ function differences({ identities, lines }: Reconciliation): FileProblem[] {
     }));
   const foreign = lines.some((line) => line.class === "wrong_bank") ? [{ rule: "the header names another bank" }] : [];
   return [...foreign, ...broken];
-}
-
-interface Posting {
-  file: LockedFile;
-  batchId: string | undefined;
-  batches: readonly BatchRow[];
-  result: Reconciliation;
-}
-
-async function post(deps: BankingDependencies, tx: Tx, { file, batchId, batches, result }: Posting): Promise<void> {
-  const now = deps.clock.now();
-  await insertLines(
-    tx,
-    result.lines.map((line) => ({
-      fileId: file.id,
-      record: line.record,
-      batchId: line.item?.batchId ?? batchId ?? null,
-      itemId: line.item ? Number(line.item.id) : null,
-      class: line.class,
-      transactionId: line.values.transactionId ?? "",
-      amount: line.amount ?? null,
-      responseCode: line.values.responseCode ?? "",
-      responseMeaning: line.response.meaning,
-      bankReference: line.values.bankReference ?? null,
-      processedDate: line.values.processedDate ?? null,
-    })),
-  );
-  const changes = result.lines.flatMap((line) => {
-    const status = line.item && result.settled.get(line.item.id);
-    const changesItem = ["matched_success", "matched_failed", "returned", "corrected"].includes(line.class);
-    return line.item && status && changesItem ? [{ line, item: line.item, status }] : [];
-  });
-  await settleItems(
-    tx,
-    changes.map(({ line, item, status }) => ({
-      id: Number(item.id),
-      status,
-      responseCode: line.values.responseCode ?? "",
-      responseMeaning: line.response.meaning,
-      bankReference: line.values.bankReference ?? null,
-      processedDate: line.values.processedDate ?? null,
-    })),
-  );
-  await insertPostings(
-    tx,
-    [...new Map(changes.map((change) => [change.item.id, change])).values()].flatMap(({ item, status }) => {
-      const kind = postingOf(item.status, status);
-      const { id, batchId, amount } = item;
-      return kind ? [{ itemId: Number(id), batchId, kind, amount, fileId: file.id, postedAt: now }] : [];
-    }),
-  );
-  for (const batch of batches) await acknowledge(tx, batch, now);
-  await updateInboundFile(tx, file.id, {
-    status: "applied",
-    batchId: batchId ?? null,
-    identities: result.identities,
-    accuracy: result.accuracy,
-    appliedAt: now,
-  });
-}
-
-/** A reply proves that the file arrived; the batch is reconciled once every item is final. */
-export async function acknowledge(tx: Tx, batch: BatchRow, now: Date): Promise<void> {
-  if (batch.status === "reconciled") return;
-  const isComplete = (await countOpenItems(tx, batch.id)) === 0;
-  await decideOpenAttempts(tx, batch.id, "sent", now);
-  await updateBatch(tx, batch.id, {
-    status: isComplete ? "reconciled" : "acknowledged",
-    heldReason: null,
-    nextAttemptAt: null,
-    sentAt: batch.sentAt ?? now,
-    acknowledgedAt: batch.acknowledgedAt ?? now,
-    ...(isComplete && { reconciledAt: now }),
-  });
 }

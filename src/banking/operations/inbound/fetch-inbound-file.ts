@@ -2,6 +2,7 @@ import type { Bank } from "../../banks.ts";
 import type { RemoteEntry } from "../../connectors/port.ts";
 import { sha256Of } from "../../connectors/sftp/digest.ts";
 import type { BankingDependencies } from "../../dependencies.ts";
+import { inboundKind } from "../../rules/inbound-kind.ts";
 import { findByContent, hasOtherContent, insertInboundFile, writeSighting } from "../../store/inbound.ts";
 
 /** Larger files are no reply files. */
@@ -46,6 +47,7 @@ export async function fetchInboundFile(
         sha256,
         content,
         receivedAt: deps.clock.now(),
+        kind: inboundKind(bank, entry.name) ?? "reply",
         status,
         batchId: earlier?.batchId ?? null,
         problems: isReplay ? [{ rule: `is the file ${earlier.name} again` }] : [],

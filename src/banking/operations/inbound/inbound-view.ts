@@ -9,6 +9,7 @@ export const viewInboundFile = (file: InboundFile): z.input<typeof inboundFileSc
   sha256: file.sha256,
   sizeBytes: file.sizeBytes,
   receivedAt: file.receivedAt.toISOString(),
+  kind: file.kind,
   status: file.status,
   batchId: file.batchId,
   problems: file.problems,

@@ -3,6 +3,7 @@ import { type Lease, workUnder } from "../../../platform/leases.ts";
 import type { Bank } from "../../banks.ts";
 import type { RemoteEntry } from "../../connectors/port.ts";
 import type { BankingDependencies } from "../../dependencies.ts";
+import { inboundKind } from "../../rules/inbound-kind.ts";
 import { isSafeName } from "../../rules/name-pattern.ts";
 import { countsAgainstLink } from "../../rules/transfer-retry.ts";
 import { findInboundFile, listSightings, type SightingRow, writePoll, writeSighting } from "../../store/inbound.ts";
@@ -106,8 +107,7 @@ async function lookOnce(deps: BankingDependencies, bank: Bank, lost: AbortSignal
   return look;
 }
 
-const isWanted = (bank: Bank, name: string): boolean =>
-  isSafeName(name) && (bank.replyName.match(name) !== undefined || bank.rejectionName?.match(name) !== undefined);
+const isWanted = (bank: Bank, name: string): boolean => isSafeName(name) && inboundKind(bank, name) !== undefined;
 
 const looksTheSame = (before: SightingRow, entry: RemoteEntry): boolean =>
   before.sizeBytes === (entry.sizeBytes ?? null) &&

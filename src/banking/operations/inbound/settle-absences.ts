@@ -4,7 +4,7 @@ import type { BankingDependencies } from "../../dependencies.ts";
 import { lockBatch } from "../../store/batches.ts";
 import { latestPollAt } from "../../store/inbound.ts";
 import { insertPostings, listOpenBatches, settleByAbsence } from "../../store/postings.ts";
-import { acknowledge } from "./apply-reply.ts";
+import { acknowledge } from "./post-reply.ts";
 
 const BATCHES_MAX = 50;
 

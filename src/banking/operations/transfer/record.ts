@@ -30,6 +30,13 @@ export async function recordSubmission(round: Round, done: Done, outcome: Submis
         { number: done.number, steps: done.steps, state: "verified", errorType: outcome.errorType },
         { nextAttemptAt: nextTryAt(round), sendTries: round.batch.sendTries + 1 },
       );
+    case "indeterminate":
+      // The temporary file was taken away: no look can tell more, only the bank's answer or a person.
+      return recordIndeterminate(
+        round,
+        { ...done, state: "indeterminate", errorType: outcome.errorType, temporaryRemoved: true },
+        null,
+      );
   }
 }
 

@@ -9,6 +9,7 @@ import { countsAgainstLink, retryDelayMs } from "../../rules/transfer-retry.ts";
 import { type BatchRow, findBatch, readSentBytes } from "../../store/batches.ts";
 import { type AttemptRow, type Claim, listAttempts, settleRound } from "../../store/transfers.ts";
 import { refusalOf, type SendRefusal } from "../send-batch.ts";
+import { refusedCredentials } from "./refused-credentials.ts";
 
 /** Pause when nothing can be done now for a reason that is not the bank's. */
 const DEFER_MS = 60_000;
@@ -41,7 +42,7 @@ export async function prepareRound(deps: BankingDependencies, claim: Claim): Pro
     await putOff(deps, claim, new Date(deps.clock.now().getTime() + DEFER_MS));
     return undefined;
   }
-  if (await deps.refusals.refusedSince(bank.key, read.credentials)) {
+  if (await refusedCredentials(deps, bank.key)) {
     await endWithoutConnecting(deps, claim, open, "transfer_failed");
     return undefined;
   }

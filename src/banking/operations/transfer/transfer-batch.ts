@@ -1,7 +1,9 @@
+import type { TransferErrorType } from "@luckygas/gateway-client";
 import type { BreakerPermit } from "../../../platform/breaker.ts";
 import type { SettlementOutcome, SubmissionOutcome, TransferStep } from "../../connectors/port.ts";
 import type { BankingDependencies } from "../../dependencies.ts";
 import type { TransferStatus } from "../../metrics.ts";
+import { isRefusal } from "../../rules/transfer-retry.ts";
 import {
   type AttemptRow,
   type Claim,
@@ -63,9 +65,10 @@ async function submitAnew(round: Round, permit: BreakerPermit): Promise<void> {
   const steps: TransferStep[] = [];
   const startedAt = deps.clock.now();
   const outcome = await withPermit(permit, async (): Promise<SubmissionOutcome | { kind: "lost" }> => {
-    await cleanUp(round);
+    const obstacle = await cleanUp(round);
     const mine = await insertAttempt(deps.db, claim, { number, temporaryName: file.temporaryName, startedAt });
     if (!mine) return { kind: "lost" };
+    if (obstacle) return { kind: "not_sent", errorType: obstacle, temporaryRemoved: true };
     return round.link.transport.submit(file, {
       onStep: (step) => steps.push(step),
       onVerified: async (verification) => {
@@ -83,20 +86,25 @@ async function submitAnew(round: Round, permit: BreakerPermit): Promise<void> {
 
 function countedAs(outcome: SubmissionOutcome): TransferStatus {
   if (outcome.kind === "sent") return "success";
-  return outcome.kind === "unknown" ? "indeterminate" : "failure";
+  return outcome.kind === "unknown" || outcome.kind === "indeterminate" ? "indeterminate" : "failure";
 }
 
-/** What a crash or a lost connection left behind before any final name was asked for. */
-async function cleanUp(round: Round): Promise<void> {
+/**
+ * Removes what a crash or a lost connection left behind. Gives the fault when a file that once was ready for its final name
+ * may still be there: a worker that slept since then could rename it beside the new one.
+ */
+async function cleanUp(round: Round): Promise<TransferErrorType | undefined> {
   const { deps, claim, bank, link } = round;
-  for (const { number, state, steps, temporaryName, temporaryRemoved } of round.attempts) {
+  let obstacle: TransferErrorType | undefined;
+  for (const { number, state, steps, temporaryName, temporaryRemoved, verifiedAt } of round.attempts) {
     if (temporaryRemoved || (state !== "writing" && state !== "failed")) continue;
     if (state === "writing") {
       const finishedAt = deps.clock.now();
       await writeAttempt(deps.db, claim.batchId, { number, state: "failed", errorType: "other", steps, finishedAt });
     }
-    if (await link.transport.removeTemporary(bank.row.uploadPath, temporaryName)) {
-      await markTemporaryRemoved(deps.db, claim.batchId, number);
-    }
+    const removed = await link.transport.removeTemporary(bank.row.uploadPath, temporaryName);
+    if (removed.ok) await markTemporaryRemoved(deps.db, claim.batchId, number);
+    else if (verifiedAt !== null && !isRefusal(removed.errorType)) obstacle = removed.errorType;
   }
+  return obstacle;
 }

@@ -1,6 +1,6 @@
 import type { CalendarDayKind } from "@luckygas/gateway-client";
 import { taipeiDate, taipeiInstant } from "../../../platform/taipei-time.ts";
-import { taiwanHolidays } from "./taiwan-holidays.ts";
+import { createHolidays, type Holidays } from "./holidays.ts";
 
 /** What was decided about a day. */
 export interface CalendarEntry {
@@ -9,7 +9,7 @@ export interface CalendarEntry {
   cutoffTime: string | null;
 }
 
-/** The banking days of one bank: weekends and holidays are built in, what was decided about a day comes first. */
+/** The banking days of one bank: weekends, the holidays of the years that are known, and first what was decided about a day. */
 export interface BankingCalendar {
   isBankingDay(day: string): boolean;
   /** The next banking day after `day`; moves on by `count`. */
@@ -32,11 +32,13 @@ const isWeekend = (day: string) => [0, 6].includes(new Date(`${day}T00:00:00Z`).
 export function createBankingCalendar(
   entries: ReadonlyMap<string, CalendarEntry>,
   cutoffTime: string | null,
+  holidays: Holidays = createHolidays(),
 ): BankingCalendar {
   const isBankingDay = (day: string) => {
     const entry = entries.get(day);
     if (entry) return entry.kind !== "closed";
-    return !isWeekend(day) && taiwanHolidays[day] === undefined;
+    const special = holidays.on(day)?.kind;
+    return special === "open" || (special !== "closed" && !isWeekend(day));
   };
   const cutoffAt = (day: string) => {
     if (cutoffTime === null || !isBankingDay(day)) return undefined;

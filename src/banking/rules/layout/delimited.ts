@@ -7,6 +7,8 @@ import type { TextCodec } from "./text-codec.ts";
 import { isProblem, type Substitutions, writeText } from "./text-field.ts";
 import { formatDate, parseDate } from "./values.ts";
 
+const BYTE_ORDER_MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
+
 const lineEnd = (layout: DelimitedLayout) => (layout.eol === "CRLF" ? "\r\n" : "\n");
 
 /** Makes the encoder of a delimited layout: a line of column headers, one line per detail, fields quoted where needed (RFC 4180). */
@@ -15,6 +17,8 @@ export function delimitedEncoder(
   codec: TextCodec,
   substitutions?: Substitutions,
 ): (input: FileInput) => EncodeResult {
+  const isMarked = layout.byteOrderMark && codec.name === "UTF-8";
+  const withMark = (bytes: Uint8Array) => (isMarked ? Buffer.concat([BYTE_ORDER_MARK, bytes]) : bytes);
   return (input) => {
     const controls = computeControls(input.details, layout);
     if (!controls) return { ok: false, problems: [{ value: "totalAmount", rule: "the sum is too large" }] };
@@ -36,7 +40,7 @@ export function delimitedEncoder(
       .join("");
     return {
       ok: true,
-      bytes: encodeAll(text, codec),
+      bytes: withMark(encodeAll(text, codec)),
       recordCount: input.details.length,
       totalAmount: controls.totalAmount,
     };

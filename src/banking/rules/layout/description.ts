@@ -174,9 +174,15 @@ export const fixedRecordSchema = z.strictObject({
 
 const responseCodeSchema = z.strictObject({
   meaning: z.string(),
-  /** `repeatable`: failed, and the same debit may be presented again. `duplicate`: an earlier submission was accepted. */
-  outcome: z.enum(["success", "failed", "repeatable", "duplicate"]),
+  /**
+   * `repeatable`: failed, and the same debit may be presented again. `duplicate`: an earlier submission was accepted.
+   * `unauthorised`: failed, and a new authorisation is needed.
+   */
+  outcome: z.enum(["success", "failed", "repeatable", "duplicate", "unauthorised"]),
 });
+
+/** Whether a value is one of these texts. */
+const valueTest = z.strictObject({ value: z.enum(textValues), texts: z.array(z.string()).min(1).max(20) });
 
 const common = {
   id: z.string().regex(/^[a-z0-9-]{3,60}$/, "3 to 60 characters of a-z 0-9 -"),
@@ -192,6 +198,17 @@ const common = {
   absence: z.enum(["missing", "success_after_window"]).default("missing"),
   /** Banking days after the payment date until which returns may come, for `success_after_window`. */
   returnWindowDays: z.int().min(0).max(30).default(1),
+  /** Transaction types whose debits need a confirmed authorisation. */
+  needsAuthorisation: z.array(z.string().min(1).max(10)).max(10).default([]),
+  /** How the lines of a statement are read. */
+  receipts: z
+    .strictObject({
+      /** A line that answers to one of these takes money back. */
+      reversal: z.array(valueTest).max(5).default([]),
+      /** Lines that do not answer to it are told and not posted; absent: every line counts. */
+      settled: valueTest.optional(),
+    })
+    .default({ reversal: [] }),
   /** What `hashTotal` adds up: the last digits of every account number, modulo a power of ten. */
   hashTotal: z.strictObject({ lastDigits: z.int().min(1).max(9), modulusDigits: z.int().min(1).max(15) }).optional(),
 };
@@ -213,6 +230,8 @@ export const layoutDescriptionSchema = z.discriminatedUnion("format", [
   z.strictObject({
     format: z.literal("csv"),
     ...common,
+    /** Whether a file in UTF-8 begins with a byte order mark; it is passed over when read, in any case. */
+    byteOrderMark: z.boolean().default(false),
     delimiter: z.enum([",", "|", "\t"]),
     columns: z.array(columnSchema).min(1).max(100),
   }),
@@ -223,8 +242,10 @@ export type LayoutInput = z.input<typeof layoutDescriptionSchema>;
 export type FixedLayout = Extract<LayoutDescription, { format: "fixed_width" }>;
 export type DelimitedLayout = Extract<LayoutDescription, { format: "csv" }>;
 export type FixedRecordInput = z.input<typeof fixedRecordSchema>;
+export type FixedFieldInput = z.input<typeof fixedFieldSchema>;
 export type FixedRecord = z.output<typeof fixedRecordSchema>;
 export type FixedField = z.output<typeof fixedFieldSchema>;
 export type Column = z.output<typeof columnSchema>;
 export type ResponseCode = z.output<typeof responseCodeSchema>;
+export type ValueTest = z.output<typeof valueTest>;
 export type EncodingName = LayoutDescription["encoding"];

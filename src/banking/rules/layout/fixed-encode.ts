@@ -169,53 +169,52 @@ function fieldWriter(field: FixedField, codec: TextCodec, substitutions: Substit
         return undefined;
       };
     }
-    case "amount":
-      return (values, target, start) => {
-        const value = values[field.value];
-        return field.align === "left"
-          ? writeLeft(value, field.decimals, target, start + offset, field.length)
-          : writeDigits(value, field.decimals, target, start + offset, field.length);
-      };
-    case "number":
+    case "amount": {
+      const write = field.align === "left" ? writeLeft : writeDigits;
+      return (values, target, start) => wholeNumber(values[field.value], write, field, target, start + offset);
+    }
+    case "number": {
+      const digits = { length: field.length, decimals: 0 };
       return (values, target, start, sequence) => {
         const value = field.value === "sequence" ? sequence : values[field.value];
         if (value === undefined && !field.required) return undefined;
-        return writeDigits(value, 0, target, start + offset, field.length);
+        return wholeNumber(value, writeDigits, digits, target, start + offset);
       };
+    }
   }
 }
 
-/** Digits without leading zeros, spaces behind. */
-function writeLeft(
+/** Writes a checked number; false when the field has too few digits for it. */
+type NumberWriter = (value: number, decimals: number, target: Uint8Array, offset: number, length: number) => boolean;
+
+function wholeNumber(
   value: number | undefined,
-  decimals: number,
+  write: NumberWriter,
+  { length, decimals }: { length: number; decimals: number },
   target: Uint8Array,
   offset: number,
-  length: number,
 ): string | undefined {
   if (value === undefined) return "must not be empty";
   if (!Number.isSafeInteger(value) || value < 0) return "must be a whole number, not negative";
-  const digits = `${value}${"0".repeat(decimals)}`;
-  if (digits.length > length) return `is too large: the bank's field holds ${length - decimals} digits`;
-  for (let index = 0; index < digits.length; index += 1) target[offset + index] = digits.charCodeAt(index);
-  return undefined;
+  if (write(value, decimals, target, offset, length)) return undefined;
+  return `is too large: the bank's field holds ${length - decimals} digits`;
 }
 
+/** Digits without leading zeros, spaces behind. */
+const writeLeft: NumberWriter = (value, decimals, target, offset, length) => {
+  const digits = `${value}${"0".repeat(decimals)}`;
+  if (digits.length > length) return false;
+  for (let index = 0; index < digits.length; index += 1) target[offset + index] = digits.charCodeAt(index);
+  return true;
+};
+
 /** Right-aligned digits filled with zeros; implied decimals of whole NT$ are zeros. Never cuts a number. */
-function writeDigits(
-  value: number | undefined,
-  decimals: number,
-  target: Uint8Array,
-  offset: number,
-  length: number,
-): string | undefined {
-  if (value === undefined) return "must not be empty";
-  if (!Number.isSafeInteger(value) || value < 0) return "must be a whole number, not negative";
+const writeDigits: NumberWriter = (value, decimals, target, offset, length) => {
   let rest = value;
   for (let index = length - 1; index >= 0; index -= 1) {
     const isDecimal = index >= length - decimals;
     target[offset + index] = ZERO + (isDecimal ? 0 : rest % 10);
     if (!isDecimal) rest = Math.floor(rest / 10);
   }
-  return rest > 0 ? `is too large: the bank's field holds ${length - decimals} digits` : undefined;
-}
+  return rest === 0;
+};

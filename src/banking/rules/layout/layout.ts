@@ -51,9 +51,11 @@ export type LoadedLayout = { ok: true; layout: Layout } | { ok: false; problems:
 
 /** Checks a description from anywhere (code, file, row) and makes it usable; every problem names its place. */
 export function loadLayout(input: unknown, options: LayoutOptions = {}): LoadedLayout {
+  if (typeof input !== "object" || input === null) return { ok: false, problems: ["is no JSON object"] };
   const parsed = layoutDescriptionSchema.safeParse(input);
   if (!parsed.success) {
-    return { ok: false, problems: parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`) };
+    const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "layout"}: ${message}`);
+    return { ok: false, problems };
   }
   const description = withOptions(parsed.data, options);
   const problems = description.format === "fixed_width" ? checkFixedLayout(description) : checkColumns(description);

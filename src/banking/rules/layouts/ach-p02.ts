@@ -1,310 +1,50 @@
 import type { LayoutInput } from "../layout/description.ts";
+import { achFile, mandateBytes, mandateRecords } from "./ach-parts.ts";
 import { achAuthorisationCodes } from "./ach-return-codes.ts";
+import { ascii, code, count } from "./parts.ts";
+
+const request = { sequence: count("seq", 6, "sequence"), reply: ascii("reply", 1, "responseCode") };
+/** In a reply the number is that of the request, so that not every request must be answered at once. */
+const answer = { sequence: count("seq", 6, "originalSequence"), reply: code("reply", 1, "responseCode") };
 
 /** Taiwan Clearing House ACHP02, version V10, 220 bytes: authorisations for debits. */
-export const achP02 = {
-  format: "fixed_width",
+export const achP02: LayoutInput = {
+  ...achFile,
   id: "ach-p02",
   title: "ACH P02 authorisations, 220 bytes (V10)",
   direction: "authorisation",
-  encoding: "BIG5",
-  eol: "CRLF",
-  finalEol: "optional",
-  recordBytes: 220,
-  records: [
-    {
-      name: "header",
-      role: "header",
-      selector: { start: 1, text: "BOF" },
-      fields: [
-        { kind: "literal", name: "bof", start: 1, length: 3, text: "BOF" },
-        { kind: "literal", name: "cdata", start: 4, length: 6, text: "ACHP02" },
-        { kind: "date", name: "tdate", start: 10, length: 8, value: "fileDate", style: "ROC8" },
-        { kind: "text", name: "unit", start: 18, length: 7, value: "senderUnit", charset: "ascii", required: true },
-        { kind: "literal", name: "verno", start: 25, length: 3, text: "V10" },
-        { kind: "filler", name: "filler", start: 28, length: 193 },
-      ],
-    },
-    {
-      name: "trailer",
-      role: "trailer",
-      selector: { start: 1, text: "EOF" },
-      fields: [
-        { kind: "literal", name: "eof", start: 1, length: 3, text: "EOF" },
-        { kind: "number", name: "tcount", start: 4, length: 8, value: "totalCount" },
-        { kind: "filler", name: "filler", start: 12, length: 209 },
-      ],
-    },
-    {
-      name: "detail",
-      role: "detail",
-      selector: { start: 129, text: "N" },
-      fields: [
-        { kind: "number", name: "seq", start: 1, length: 6, value: "sequence" },
-        { kind: "text", name: "txid", start: 7, length: 3, value: "transactionCode", charset: "ascii", required: true },
-        { kind: "text", name: "cid", start: 10, length: 10, value: "originatorId", charset: "ascii", required: true },
-        { kind: "text", name: "rbank", start: 20, length: 7, value: "receivingUnit", charset: "ascii", required: true },
-        {
-          kind: "text",
-          name: "rclno",
-          start: 27,
-          length: 16,
-          value: "accountNumber",
-          charset: "digits",
-          pad: "zero",
-          required: true,
-        },
-        { kind: "text", name: "pid", start: 43, length: 10, value: "idNumber", charset: "ascii", required: true },
-        { kind: "text", name: "cno", start: 53, length: 20, value: "customerNumber", charset: "ascii", required: true },
-        { kind: "text", name: "kind", start: 73, length: 1, value: "transactionType", charset: "ascii", default: "A" },
-        { kind: "date", name: "date", start: 74, length: 8, value: "originalDate", style: "ROC8" },
-        {
-          kind: "text",
-          name: "pbank",
-          start: 82,
-          length: 7,
-          value: "presentingUnit",
-          charset: "ascii",
-          required: true,
-        },
-        { kind: "text", name: "note", start: 89, length: 40, value: "transactionId" },
-        { kind: "literal", name: "type", start: 129, length: 1, text: "N" },
-        { kind: "text", name: "reply", start: 130, length: 1, value: "responseCode", charset: "ascii" },
-        { kind: "filler", name: "filler_1", start: 131, length: 8 },
-        { kind: "filler", name: "filler_2", start: 139, length: 1 },
-        { kind: "filler", name: "filler_3", start: 140, length: 8 },
-        { kind: "filler", name: "filler_4", start: 148, length: 20 },
-        { kind: "filler", name: "filler_5", start: 168, length: 53 },
-      ],
-    },
-  ],
-} satisfies LayoutInput;
+  recordBytes: mandateBytes("V10"),
+  records: mandateRecords("ACHP02", "V10", request),
+};
 
-/** The older ACHP02 of 120 bytes. Its columns are the newer ones with an account of 14 digits; compare with the clearing house's paper before use. */
-export const achP02Old = {
-  format: "fixed_width",
+/** The older ACHP02 of 120 bytes. Its columns are the newer ones with an account of 14 digits and a note of 20 characters. */
+export const achP02Old: LayoutInput = {
+  ...achFile,
   id: "ach-p02-120",
-  title: "ACH P02 authorisations, 120 bytes (older form, columns unconfirmed)",
+  title: "ACH P02 authorisations, 120 bytes (older form)",
   direction: "authorisation",
-  encoding: "BIG5",
-  eol: "CRLF",
-  finalEol: "optional",
-  recordBytes: 120,
-  records: [
-    {
-      name: "header",
-      role: "header",
-      selector: { start: 1, text: "BOF" },
-      fields: [
-        { kind: "literal", name: "bof", start: 1, length: 3, text: "BOF" },
-        { kind: "literal", name: "cdata", start: 4, length: 6, text: "ACHP02" },
-        { kind: "date", name: "tdate", start: 10, length: 8, value: "fileDate", style: "ROC8" },
-        { kind: "text", name: "unit", start: 18, length: 7, value: "senderUnit", charset: "ascii", required: true },
-        { kind: "filler", name: "filler", start: 25, length: 96 },
-      ],
-    },
-    {
-      name: "trailer",
-      role: "trailer",
-      selector: { start: 1, text: "EOF" },
-      fields: [
-        { kind: "literal", name: "eof", start: 1, length: 3, text: "EOF" },
-        { kind: "number", name: "tcount", start: 4, length: 8, value: "totalCount" },
-        { kind: "filler", name: "filler", start: 12, length: 109 },
-      ],
-    },
-    {
-      name: "detail",
-      role: "detail",
-      selector: { start: 107, text: "N" },
-      fields: [
-        { kind: "number", name: "seq", start: 1, length: 6, value: "sequence" },
-        { kind: "text", name: "txid", start: 7, length: 3, value: "transactionCode", charset: "ascii", required: true },
-        { kind: "text", name: "cid", start: 10, length: 10, value: "originatorId", charset: "ascii", required: true },
-        { kind: "text", name: "rbank", start: 20, length: 7, value: "receivingUnit", charset: "ascii", required: true },
-        {
-          kind: "text",
-          name: "rclno",
-          start: 27,
-          length: 14,
-          value: "accountNumber",
-          charset: "digits",
-          pad: "zero",
-          required: true,
-        },
-        { kind: "text", name: "pid", start: 41, length: 10, value: "idNumber", charset: "ascii", required: true },
-        { kind: "text", name: "cno", start: 51, length: 20, value: "customerNumber", charset: "ascii", required: true },
-        { kind: "text", name: "kind", start: 71, length: 1, value: "transactionType", charset: "ascii", default: "A" },
-        { kind: "date", name: "date", start: 72, length: 8, value: "originalDate", style: "ROC8" },
-        {
-          kind: "text",
-          name: "pbank",
-          start: 80,
-          length: 7,
-          value: "presentingUnit",
-          charset: "ascii",
-          required: true,
-        },
-        { kind: "text", name: "note", start: 87, length: 20, value: "transactionId" },
-        { kind: "literal", name: "type", start: 107, length: 1, text: "N" },
-        { kind: "text", name: "reply", start: 108, length: 1, value: "responseCode", charset: "ascii" },
-        { kind: "filler", name: "filler", start: 109, length: 12 },
-      ],
-    },
-  ],
-} satisfies LayoutInput;
+  recordBytes: mandateBytes("older"),
+  records: mandateRecords("ACHP02", "older", request),
+};
 
 /** Taiwan Clearing House ACHR02, version V10, 220 bytes: the answers to authorisations; `0` is accepted. */
-export const achR02 = {
-  format: "fixed_width",
+export const achR02: LayoutInput = {
+  ...achFile,
   id: "ach-r02",
   title: "ACH R02 authorisation replies, 220 bytes (V10)",
   direction: "authorisation_reply",
-  encoding: "BIG5",
-  eol: "CRLF",
-  finalEol: "optional",
-  recordBytes: 220,
+  recordBytes: mandateBytes("V10"),
   responseCodes: achAuthorisationCodes,
-  records: [
-    {
-      name: "header",
-      role: "header",
-      selector: { start: 1, text: "BOF" },
-      fields: [
-        { kind: "literal", name: "bof", start: 1, length: 3, text: "BOF" },
-        { kind: "literal", name: "cdata", start: 4, length: 6, text: "ACHR02" },
-        { kind: "date", name: "tdate", start: 10, length: 8, value: "fileDate", style: "ROC8" },
-        { kind: "text", name: "unit", start: 18, length: 7, value: "senderUnit", charset: "ascii", required: true },
-        { kind: "literal", name: "verno", start: 25, length: 3, text: "V10" },
-        { kind: "filler", name: "filler", start: 28, length: 193 },
-      ],
-    },
-    {
-      name: "trailer",
-      role: "trailer",
-      selector: { start: 1, text: "EOF" },
-      fields: [
-        { kind: "literal", name: "eof", start: 1, length: 3, text: "EOF" },
-        { kind: "number", name: "tcount", start: 4, length: 8, value: "totalCount" },
-        { kind: "filler", name: "filler", start: 12, length: 209 },
-      ],
-    },
-    {
-      name: "detail",
-      role: "detail",
-      selector: { start: 129, text: "R" },
-      fields: [
-        { kind: "number", name: "seq", start: 1, length: 6, value: "sequence" },
-        { kind: "text", name: "txid", start: 7, length: 3, value: "transactionCode", charset: "ascii", required: true },
-        { kind: "text", name: "cid", start: 10, length: 10, value: "originatorId", charset: "ascii", required: true },
-        { kind: "text", name: "rbank", start: 20, length: 7, value: "receivingUnit", charset: "ascii", required: true },
-        {
-          kind: "text",
-          name: "rclno",
-          start: 27,
-          length: 16,
-          value: "accountNumber",
-          charset: "digits",
-          pad: "zero",
-          required: true,
-        },
-        { kind: "text", name: "pid", start: 43, length: 10, value: "idNumber", charset: "ascii", required: true },
-        { kind: "text", name: "cno", start: 53, length: 20, value: "customerNumber", charset: "ascii", required: true },
-        { kind: "text", name: "kind", start: 73, length: 1, value: "transactionType", charset: "ascii", default: "A" },
-        { kind: "date", name: "date", start: 74, length: 8, value: "originalDate", style: "ROC8" },
-        {
-          kind: "text",
-          name: "pbank",
-          start: 82,
-          length: 7,
-          value: "presentingUnit",
-          charset: "ascii",
-          required: true,
-        },
-        { kind: "text", name: "note", start: 89, length: 40, value: "transactionId" },
-        { kind: "literal", name: "type", start: 129, length: 1, text: "R" },
-        { kind: "text", name: "reply", start: 130, length: 1, value: "responseCode", charset: "ascii", required: true },
-        { kind: "filler", name: "filler_1", start: 131, length: 8 },
-        { kind: "filler", name: "filler_2", start: 139, length: 1 },
-        { kind: "filler", name: "filler_3", start: 140, length: 8 },
-        { kind: "filler", name: "filler_4", start: 148, length: 20 },
-        { kind: "filler", name: "filler_5", start: 168, length: 53 },
-      ],
-    },
-  ],
-} satisfies LayoutInput;
+  records: mandateRecords("ACHR02", "V10", answer),
+};
 
 /** The older ACHR02 of 120 bytes; see `achP02Old`. */
-export const achR02Old = {
-  format: "fixed_width",
+export const achR02Old: LayoutInput = {
+  ...achFile,
   id: "ach-r02-120",
-  title: "ACH R02 authorisation replies, 120 bytes (older form, columns unconfirmed)",
+  title: "ACH R02 authorisation replies, 120 bytes (older form)",
   direction: "authorisation_reply",
-  encoding: "BIG5",
-  eol: "CRLF",
-  finalEol: "optional",
-  recordBytes: 120,
+  recordBytes: mandateBytes("older"),
   responseCodes: achAuthorisationCodes,
-  records: [
-    {
-      name: "header",
-      role: "header",
-      selector: { start: 1, text: "BOF" },
-      fields: [
-        { kind: "literal", name: "bof", start: 1, length: 3, text: "BOF" },
-        { kind: "literal", name: "cdata", start: 4, length: 6, text: "ACHR02" },
-        { kind: "date", name: "tdate", start: 10, length: 8, value: "fileDate", style: "ROC8" },
-        { kind: "text", name: "unit", start: 18, length: 7, value: "senderUnit", charset: "ascii", required: true },
-        { kind: "filler", name: "filler", start: 25, length: 96 },
-      ],
-    },
-    {
-      name: "trailer",
-      role: "trailer",
-      selector: { start: 1, text: "EOF" },
-      fields: [
-        { kind: "literal", name: "eof", start: 1, length: 3, text: "EOF" },
-        { kind: "number", name: "tcount", start: 4, length: 8, value: "totalCount" },
-        { kind: "filler", name: "filler", start: 12, length: 109 },
-      ],
-    },
-    {
-      name: "detail",
-      role: "detail",
-      selector: { start: 107, text: "R" },
-      fields: [
-        { kind: "number", name: "seq", start: 1, length: 6, value: "sequence" },
-        { kind: "text", name: "txid", start: 7, length: 3, value: "transactionCode", charset: "ascii", required: true },
-        { kind: "text", name: "cid", start: 10, length: 10, value: "originatorId", charset: "ascii", required: true },
-        { kind: "text", name: "rbank", start: 20, length: 7, value: "receivingUnit", charset: "ascii", required: true },
-        {
-          kind: "text",
-          name: "rclno",
-          start: 27,
-          length: 14,
-          value: "accountNumber",
-          charset: "digits",
-          pad: "zero",
-          required: true,
-        },
-        { kind: "text", name: "pid", start: 41, length: 10, value: "idNumber", charset: "ascii", required: true },
-        { kind: "text", name: "cno", start: 51, length: 20, value: "customerNumber", charset: "ascii", required: true },
-        { kind: "text", name: "kind", start: 71, length: 1, value: "transactionType", charset: "ascii", default: "A" },
-        { kind: "date", name: "date", start: 72, length: 8, value: "originalDate", style: "ROC8" },
-        {
-          kind: "text",
-          name: "pbank",
-          start: 80,
-          length: 7,
-          value: "presentingUnit",
-          charset: "ascii",
-          required: true,
-        },
-        { kind: "text", name: "note", start: 87, length: 20, value: "transactionId" },
-        { kind: "literal", name: "type", start: 107, length: 1, text: "R" },
-        { kind: "text", name: "reply", start: 108, length: 1, value: "responseCode", charset: "ascii", required: true },
-        { kind: "filler", name: "filler", start: 109, length: 12 },
-      ],
-    },
-  ],
-} satisfies LayoutInput;
+  records: mandateRecords("ACHR02", "older", answer),
+};

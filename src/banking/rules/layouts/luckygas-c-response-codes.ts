@@ -1,21 +1,17 @@
 import type { LayoutInput } from "../layout/description.ts";
+import { luckygasResponseCodes } from "./luckygas-response-codes.ts";
+
+const { "099": _other, ...withoutOther } = luckygasResponseCodes;
 
 /**
  * Codes of variant C: results (12 codes) and return reasons (13). 001 and 002 mean the opposite of the other variants, 009
  * is another thing, and 999 stands for 099.
  */
 export const luckygasCResponseCodes = {
-  "000": { meaning: "交易成功", outcome: "success" },
+  ...withoutOther,
   "001": { meaning: "帳號錯誤", outcome: "failed" },
   "002": { meaning: "餘額不足", outcome: "failed" },
-  "003": { meaning: "帳戶已結清", outcome: "failed" },
-  "004": { meaning: "帳戶凍結", outcome: "failed" },
-  "005": { meaning: "無此帳號", outcome: "failed" },
-  "006": { meaning: "金額錯誤", outcome: "failed" },
-  "007": { meaning: "系統錯誤", outcome: "repeatable" },
-  "008": { meaning: "重複交易", outcome: "duplicate" },
   "009": { meaning: "授權失敗", outcome: "failed" },
-  "010": { meaning: "未授權交易", outcome: "failed" },
   "999": { meaning: "其他錯誤", outcome: "failed" },
   R01: { meaning: "餘額不足", outcome: "failed" },
   R02: { meaning: "帳戶已結清", outcome: "failed" },

@@ -1,7 +1,8 @@
 import type { LayoutInput } from "../layout/description.ts";
+import { amount, ascii, date, digits, filler, inOrder, literal, text } from "./parts.ts";
 
 /** Taishin statement line of incoming remittances, 125 bytes; the amount is left-aligned with one implied decimal, the virtual account of 14 digits is filled with `00`. */
-export const taishinStatement = {
+export const taishinStatement: LayoutInput = {
   format: "fixed_width",
   id: "taishin-statement",
   title: "Taishin statement of virtual accounts, 125 bytes",
@@ -9,54 +10,38 @@ export const taishinStatement = {
   encoding: "BIG5",
   eol: "CRLF",
   finalEol: "optional",
+  receipts: {
+    // `+`, `C` and `S` are what statements of received money carry; the bank's paper for taking back was not seen.
+    reversal: [
+      { value: "amountSign", texts: ["-"] },
+      { value: "debitCredit", texts: ["D"] },
+    ],
+    settled: { value: "status", texts: ["S"] },
+  },
   recordBytes: 125,
   records: [
     {
       name: "line",
       role: "detail",
-      fields: [
-        { kind: "text", name: "response", start: 1, length: 4, value: "responseCode", charset: "ascii" },
-        {
-          kind: "text",
-          name: "account",
-          start: 5,
-          length: 14,
-          value: "accountNumber",
-          charset: "digits",
-          required: true,
-        },
-        { kind: "date", name: "date", start: 19, length: 8, value: "processedDate", style: "YYYYMMDD" },
-        {
-          kind: "text",
-          name: "sequence",
-          start: 27,
-          length: 6,
-          value: "bankReference",
-          charset: "digits",
-          required: true,
-        },
-        { kind: "text", name: "flag", start: 33, length: 1, value: "flag", charset: "ascii" },
-        { kind: "text", name: "time", start: 34, length: 6, value: "processedTime", charset: "digits" },
-        { kind: "text", name: "type", start: 40, length: 4, value: "channel", charset: "ascii" },
-        { kind: "amount", name: "amount", start: 44, length: 12, value: "amount", decimals: 1, align: "left" },
-        { kind: "text", name: "sign", start: 56, length: 1, value: "amountSign", charset: "ascii" },
-        { kind: "text", name: "debit_credit", start: 57, length: 1, value: "debitCredit", charset: "ascii" },
-        {
-          kind: "text",
-          name: "virtual_account",
-          start: 58,
-          length: 14,
-          value: "virtualAccount",
-          charset: "digits",
-          required: true,
-        },
-        { kind: "literal", name: "virtual_account_fill", start: 72, length: 2, text: "00" },
-        { kind: "text", name: "id", start: 74, length: 10, value: "idNumber", charset: "ascii" },
-        { kind: "text", name: "from_bank", start: 84, length: 3, value: "payerBank", charset: "digits" },
-        { kind: "text", name: "comment", start: 87, length: 20, value: "memo", onUndecodable: "replace" },
-        { kind: "filler", name: "reserved", start: 107, length: 18 },
-        { kind: "text", name: "status", start: 125, length: 1, value: "status", charset: "ascii" },
-      ],
+      fields: inOrder(
+        ascii("response", 4, "responseCode"),
+        digits("account", 14, "accountNumber", { required: true }),
+        date("date", "processedDate", "YYYYMMDD"),
+        digits("sequence", 6, "bankReference", { required: true }),
+        ascii("flag", 1, "flag"),
+        digits("time", 6, "processedTime"),
+        ascii("type", 4, "channel"),
+        amount("amount", 12, "amount", { decimals: 1, align: "left" }),
+        ascii("sign", 1, "amountSign"),
+        ascii("debit_credit", 1, "debitCredit"),
+        digits("virtual_account", 14, "virtualAccount", { required: true }),
+        literal("virtual_account_fill", "00"),
+        ascii("id", 10, "idNumber"),
+        digits("from_bank", 3, "payerBank"),
+        text("comment", 20, "memo", { onUndecodable: "replace" }),
+        filler(18, "reserved"),
+        ascii("status", 1, "status"),
+      ),
     },
   ],
-} satisfies LayoutInput;
+};

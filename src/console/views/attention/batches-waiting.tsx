@@ -1,25 +1,19 @@
 import { money } from "../../lib/format.ts";
-import { batchStatusLabels } from "../../lib/labels.ts";
+import { batchStatusLabels, heldReasonTexts } from "../../lib/labels.ts";
 import { addressOf } from "../../lib/route.ts";
 import type { Session } from "../../lib/session.ts";
-import { useWords, type Words } from "../../lib/words.tsx";
-import { Badge } from "../../ui/badge.tsx";
+import { inLanguage, useLanguage, useWords, type Words } from "../../lib/words.tsx";
 import { Section } from "../../ui/layout.tsx";
-import { Table } from "../../ui/table.tsx";
-import { SettleBatch } from "../banking/batch-actions.tsx";
+import { Todo } from "../../ui/todo.tsx";
+import { CancelBatch, SendBatch, SettleBatch } from "../banking/batch-actions.tsx";
 import type { Attention } from "./use-attention.ts";
 
 const words = {
   title: ["銀行批次", "Bank batches"],
-  note: [
-    "是否送達不明：先向銀行查證再判定，切勿重送。暫停：開啟批次，看原因後再送或取消。",
-    "Arrival unknown: ask the bank, then settle; never send it anew. Held: open it, see why, then send again or cancel.",
+  indeterminate: [
+    "傳送在最後一步中斷，可能已在銀行。向銀行查證後判定；切勿重建同一批，可能重複扣款。",
+    "The transfer broke at its last step and may be at the bank. Ask the bank, then settle; never make the same batch anew, it might debit twice.",
   ],
-  batch: ["批號", "Batch"],
-  status: ["狀態", "State"],
-  total: ["總金額", "Total"],
-  action: ["動作", "Action"],
-  open: ["開啟批次", "Open the batch"],
 } satisfies Words;
 
 interface Props {
@@ -30,38 +24,29 @@ interface Props {
 
 export function BatchesWaiting({ batches, session, onDone }: Props) {
   const t = useWords(words);
+  const language = useLanguage();
   if (batches.length === 0) return null;
   return (
-    <Section title={t("title")} note={t("note")}>
-      <Table
-        caption={t("title")}
-        rows={batches}
-        keyOf={({ id }) => id}
-        empty="–"
-        columns={[
-          {
-            name: t("batch"),
-            cell: ({ id, bank, batchNumber }) => (
-              <a href={addressOf("batches", id)}>
-                {bank} {batchNumber}
+    <Section title={t("title")}>
+      <ul className="todos">
+        {batches.map((batch) => (
+          <Todo
+            key={batch.id}
+            title={
+              <a href={addressOf("batches", batch.id)}>
+                {batch.bank} {batch.batchNumber}
               </a>
-            ),
-          },
-          { name: t("status"), cell: ({ status }) => <Badge label={batchStatusLabels[status]} /> },
-          { name: t("total"), numeric: true, wide: true, cell: ({ totalAmount }) => money(totalAmount) },
-          {
-            name: t("action"),
-            cell: (batch) =>
-              batch.status === "indeterminate" ? (
-                <SettleBatch batch={batch} session={session} onDone={onDone} />
-              ) : (
-                <a className="button" href={addressOf("batches", batch.id)}>
-                  {t("open")}
-                </a>
-              ),
-          },
-        ]}
-      />
+            }
+            label={batchStatusLabels[batch.status]}
+            facts={`${batch.paymentDate} · ${money(batch.totalAmount)}`}
+            meaning={batch.heldReason ? inLanguage(language, heldReasonTexts[batch.heldReason]) : t("indeterminate")}
+          >
+            <SettleBatch batch={batch} session={session} onDone={onDone} />
+            <SendBatch batch={batch} onDone={onDone} />
+            <CancelBatch batch={batch} onDone={onDone} />
+          </Todo>
+        ))}
+      </ul>
     </Section>
   );
 }

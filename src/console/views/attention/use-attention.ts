@@ -1,3 +1,4 @@
+import { isGatewayError, isNoAnswer } from "@luckygas/gateway-client/client";
 import { periodOf } from "../../lib/format.ts";
 import { gateway } from "../../lib/gateway.ts";
 import { type Query, useQuery } from "../../lib/use-query.ts";
@@ -15,45 +16,69 @@ export type Attention = Answer<typeof askAll>;
 /** Asked once for the whole page: the navigation shows the count, the view the list. Calls of one turn are one request. */
 export const useAttention = (): Query<Attention> => useQuery("attention", askAll, POLL_MS);
 
+const nothing = { items: [] };
+
+/** What cannot be asked about is told in `faults`; the rest is shown all the same. */
 async function askAll(signal: AbortSignal) {
   const { einvoice, banking, sms, system } = gateway;
   const options = { signal };
-  const [
-    unknownInvoices,
-    rejectedInvoices,
-    ranges,
-    indeterminate,
-    held,
-    quarantined,
-    corrections,
-    messages,
-    health,
-    providers,
-  ] = await Promise.all([
-    einvoice.listInvoices.query({ status: "unknown", limit: LIST_MAX }, options),
-    einvoice.listInvoices.query({ status: "rejected", limit: LIST_MAX }, options),
-    einvoice.listNumberRanges.query({ invoicePeriod: periodOf(new Date()), limit: 200 }, options),
-    banking.listBatches.query({ status: "indeterminate", limit: LIST_MAX }, options),
-    banking.listBatches.query({ status: "held", limit: LIST_MAX }, options),
-    banking.listInboundFiles.query({ status: "quarantined", limit: LIST_MAX }, options),
-    banking.listInboundFiles.query({ status: "correction", limit: LIST_MAX }, options),
-    sms.listMessages.query({ status: "unknown", limit: LIST_MAX }, options),
-    system.health.query(undefined, options),
-    sms.listProviders.query(undefined, options),
+  const faults: unknown[] = [];
+  const part = async <Found, None>(asked: Promise<Found>, none: None): Promise<Found | None> => {
+    try {
+      return await asked;
+    } catch (error) {
+      if (isNoAnswer(error) || endsTheSession(error)) throw error;
+      faults.push(error);
+      return none;
+    }
+  };
+  const limit = LIST_MAX;
+  const [invoices, ranges, deadlines, batches, files, messages, health, providers] = await Promise.all([
+    part(
+      lists(["unknown", "rejected"], (status) => einvoice.listInvoices.query({ status, limit }, options)),
+      [],
+    ),
+    part(einvoice.listNumberRanges.query({ invoicePeriod: periodOf(new Date()), limit: 200 }, options), undefined),
+    part(
+      lists(["overdue", "urgent"], (level) => einvoice.listDeadlines.query({ level, limit }, options)),
+      [],
+    ),
+    part(
+      lists(["indeterminate", "held"], (status) => banking.listBatches.query({ status, limit }, options)),
+      [],
+    ),
+    part(
+      lists(["quarantined", "correction"], (status) => banking.listInboundFiles.query({ status, limit }, options)),
+      [],
+    ),
+    part(sms.listMessages.query({ status: "unknown", limit }, options), nothing),
+    part(system.health.query(undefined, options), { services: {} }),
+    part(sms.listProviders.query(undefined, options), nothing),
   ]);
-  const stock = stockOf(ranges.items);
+  const stock = ranges ? stockOf(ranges.items) : undefined;
   const services = Object.entries(health.services).filter(([, { status }]) => status === "unhealthy");
-  const lists = {
-    invoices: [...unknownInvoices.items, ...rejectedInvoices.items],
-    batches: [...indeterminate.items, ...held.items],
-    files: [...quarantined.items, ...corrections.items],
+  const found = {
+    invoices,
+    deadlines,
+    batches,
+    files,
     messages: messages.items,
     lowCredits: providers.items.filter(({ isCreditLow }) => isCreditLow),
     services: services.map(([name, service]) => ({ name, ...service })),
   };
-  const count = Object.values(lists).reduce((sum, list) => sum + list.length, stock.low ? 1 : 0);
-  return { ...lists, stock, count };
+  const count = Object.values(found).reduce((sum, list) => sum + list.length, stock?.low ? 1 : 0);
+  return { ...found, stock, count, faults };
 }
+
+/** One list of several, each asked for by its own state. */
+async function lists<State extends string, Item>(
+  states: State[],
+  ask: (state: State) => Promise<{ items: Item[] }>,
+): Promise<Item[]> {
+  return (await Promise.all(states.map(ask))).flatMap(({ items }) => items);
+}
+
+const endsTheSession = (error: unknown) => isGatewayError(error) && error.data.gateway.code === "unauthenticated";
 
 interface Range {
   rangeStart: number;

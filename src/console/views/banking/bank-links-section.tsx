@@ -45,14 +45,12 @@ export function BankLinksSection() {
               {
                 name: t("pool"),
                 numeric: true,
-                wide: true,
                 cell: (one) => `${one.active_connections} / ${one.connections_max}`,
               },
               { name: t("sending"), numeric: true, wide: true, cell: ({ batches }) => batches.sending },
               { name: t("waiting"), numeric: true, wide: true, cell: ({ batches }) => batches.awaitingReply },
               {
                 name: t("cutoff"),
-                wide: true,
                 cell: ({ nextCutoffAt }) => (nextCutoffAt ? <time>{taipeiTime(nextCutoffAt)}</time> : "–"),
               },
               {

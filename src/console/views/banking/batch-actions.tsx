@@ -3,6 +3,7 @@ import { gateway } from "../../lib/gateway.ts";
 import { isManager, type Session } from "../../lib/session.ts";
 import { useWords, type Words } from "../../lib/words.tsx";
 import { Action } from "../../ui/action.tsx";
+import { Settle } from "../../ui/settle.tsx";
 import type { BatchDetail, InboundFile } from "./types.ts";
 
 const words = {
@@ -64,7 +65,7 @@ export interface BatchActionProps {
   onDone(): void;
 }
 
-const figuresOf = ({ bank, batchNumber, recordCount, totalAmount }: BatchDetail) => ({
+const figuresOf = ({ bank, batchNumber, recordCount, totalAmount }: SummaryActionProps["batch"]) => ({
   name: `${bank} ${batchNumber}`,
   records: number(recordCount),
   total: money(totalAmount),
@@ -124,7 +125,13 @@ function approvalObstacle(batch: BatchDetail, session: Session, t: (key: keyof t
   return batch.approvals.some(({ approver }) => approver === session.subject) ? t("alreadyApproved") : undefined;
 }
 
-export function SendBatch({ batch, onDone }: BatchActionProps) {
+/** Rows of a list have no attempts and no items; these acts need neither. */
+interface SummaryActionProps {
+  batch: Omit<BatchDetail, "attempts" | "items">;
+  onDone(): void;
+}
+
+export function SendBatch({ batch, onDone }: SummaryActionProps) {
   const t = useWords(words);
   if (batch.status !== "sealed" && batch.status !== "approved" && batch.status !== "held") return null;
   return (
@@ -141,7 +148,7 @@ export function SendBatch({ batch, onDone }: BatchActionProps) {
   );
 }
 
-export function CancelBatch({ batch, onDone }: BatchActionProps) {
+export function CancelBatch({ batch, onDone }: SummaryActionProps) {
   const t = useWords(words);
   if (!["draft", "sealed", "approved", "held"].includes(batch.status)) return null;
   return (
@@ -162,26 +169,20 @@ export function SettleBatch({ batch, session, onDone }: Omit<BatchActionProps, "
   const t = useWords(words);
   if (batch.status !== "indeterminate") return null;
   return (
-    <Action
+    <Settle
       label={t("settle")}
       title={t("settleTitle", { name: `${batch.bank} ${batch.batchNumber}` })}
-      explain={<p>{t("settleExplain")}</p>}
-      confirm={t("settle")}
-      tone="main"
-      unavailable={isManager(session.role) ? undefined : t("managersOnly")}
-      fields={[
-        {
-          kind: "choice",
-          name: "outcome",
-          label: t("outcome"),
-          required: true,
-          options: [
-            { value: "arrived", label: t("arrived"), meaning: t("arrivedMeaning") },
-            { value: "not_arrived", label: t("notArrived"), meaning: t("notArrivedMeaning") },
-          ],
-        },
-        { kind: "area", name: "evidence", label: t("evidence"), required: true, minLength: 10, maxLength: 500 },
-      ]}
+      explain={t("settleExplain")}
+      session={session}
+      choice={{
+        name: "outcome",
+        label: t("outcome"),
+        options: [
+          { value: "arrived", label: t("arrived"), meaning: t("arrivedMeaning") },
+          { value: "not_arrived", label: t("notArrived"), meaning: t("notArrivedMeaning") },
+        ],
+      }}
+      evidence={{ name: "evidence", label: t("evidence"), minLength: 10, maxLength: 500 }}
       act={({ outcome, evidence = "" }) =>
         gateway.banking.settleUnknown.mutate({
           batchId: batch.id,

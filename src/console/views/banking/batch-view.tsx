@@ -1,10 +1,10 @@
 import { money, number, taipeiTime } from "../../lib/format.ts";
 import { gateway } from "../../lib/gateway.ts";
-import { batchStatusLabels } from "../../lib/labels.ts";
+import { batchStatusLabels, heldReasonTexts } from "../../lib/labels.ts";
 import { addressOf } from "../../lib/route.ts";
 import { useEvents } from "../../lib/use-events.ts";
-import { useQuery } from "../../lib/use-query.ts";
-import { useWords, type Words } from "../../lib/words.tsx";
+import { useQuery, WATCHED_POLL_MS } from "../../lib/use-query.ts";
+import { inLanguage, useLanguage, useWords, type Words } from "../../lib/words.tsx";
 import { Asked } from "../../ui/asked.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { Facts, PageHead, Section } from "../../ui/layout.tsx";
@@ -30,17 +30,17 @@ const words = {
   cutoff: ["銀行截止", "Bank's cut-off"],
   noCutoff: ["未設定", "none set"],
   heldReason: ["暫停原因", "Held because"],
-  cutoff_passed: ["已過銀行截止時間", "the bank's cut-off has passed"],
-  not_banking_day: ["不是銀行營業日", "not a banking day"],
-  transfer_failed: ["傳送失敗", "the transfer failed"],
-  name_taken: ["銀行端已有同名檔案", "the name is taken at the bank"],
-  settled_not_arrived: ["判定未送達", "found not to have arrived"],
+  authorisation_missing: ["扣款授權尚未完成", "an authorisation is not confirmed"],
 } satisfies Words;
 
 /** One batch, from its content to the bank's answer. Changes of its state arrive by themselves. */
 export function BatchView({ id, session }: ViewProps & { id: string }) {
   const t = useWords(words);
-  const query = useQuery(`batch ${id}`, (signal) => gateway.banking.getBatch.query({ batchId: id }, { signal }), 3_000);
+  const query = useQuery(
+    `batch ${id}`,
+    (signal) => gateway.banking.getBatch.query({ batchId: id }, { signal }),
+    WATCHED_POLL_MS,
+  );
   useEvents(`batch ${id}`, (listener) => gateway.banking.watchBatch.subscribe({ batchId: id }, listener), query.reload);
   const batch = query.data;
   const actions = batch && { batch, session, onDone: query.reload };
@@ -85,12 +85,16 @@ function Title({ batch }: { batch: BatchDetail }) {
 
 function Content({ batch }: { batch: BatchDetail }) {
   const t = useWords(words);
-  const held: [string, string][] = batch.heldReason ? [[t("heldReason"), t(batch.heldReason)]] : [];
+  const language = useLanguage();
   return (
     <Section title={t("facts")}>
+      {batch.heldReason && (
+        <p className="notice warn">
+          <strong>{t("heldReason")}</strong> {inLanguage(language, heldReasonTexts[batch.heldReason])}
+        </p>
+      )}
       <Facts
         items={[
-          ...held,
           [t("payment"), batch.paymentDate],
           [t("records"), number(batch.recordCount)],
           [t("total"), <strong key="total">{money(batch.totalAmount)}</strong>],

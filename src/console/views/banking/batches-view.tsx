@@ -13,6 +13,7 @@ import { PageHead, Section } from "../../ui/layout.tsx";
 import { Table } from "../../ui/table.tsx";
 import type { ViewProps } from "../../views.ts";
 import { BatchView } from "./batch-view.tsx";
+import { CreateBatchView } from "./create-batch-view.tsx";
 import { InboundSection } from "./inbound-section.tsx";
 
 const words = {
@@ -33,10 +34,12 @@ const words = {
   approvals: ["核准", "Approvals"],
   createdBy: ["建立者", "Made by"],
   createdAt: ["建立時間", "Made at"],
-  empty: ["沒有符合的批次。批次由幸福氣後台建立。", "No batch matches. Batches are made by LuckyGas's back end."],
+  create: ["建立批次", "Make a batch"],
+  empty: ["沒有符合的批次。可放寬條件，或建立一批。", "No batch matches. Widen the search, or make one."],
 } satisfies Words;
 
 export function BatchesView(props: ViewProps) {
+  if (props.route.id === "new") return <CreateBatchView />;
   if (props.route.id) return <BatchView {...props} id={props.route.id} />;
   return <BatchList {...props} />;
 }
@@ -50,7 +53,11 @@ function BatchList({ route, session }: ViewProps) {
   );
   return (
     <>
-      <PageHead title={t("title")} lead={t("lead")} />
+      <PageHead title={t("title")} lead={t("lead")}>
+        <a className="button main" href={addressOf("batches", "new")}>
+          {t("create")}
+        </a>
+      </PageHead>
       <Filters route={route} label={t("search")} fields={filterFields(t, language)} />
       <Section title={t("list")}>
         <Asked query={query}>

@@ -1,4 +1,5 @@
 import { useWords, type Words } from "../../lib/words.tsx";
+import { Told } from "../../ui/told.tsx";
 import type { InboundFile } from "./types.ts";
 
 const words = {
@@ -23,7 +24,12 @@ export function FileProblems({ problems }: { problems: InboundFile["problems"] }
           column !== undefined && t("column", { column }),
           field,
         ].filter(Boolean);
-        return <li key={`${place.join()} ${rule}`}>{[...place, rule].join(" · ")}</li>;
+        return (
+          <li key={`${place.join()} ${rule}`}>
+            {place.length > 0 && `${place.join(" · ")}：`}
+            <Told english={rule} />
+          </li>
+        );
       })}
       {rest > 0 && <li>{t("more", { count: rest })}</li>}
     </ul>

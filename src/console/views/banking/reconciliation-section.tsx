@@ -7,6 +7,7 @@ import { Asked } from "../../ui/asked.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { Figure, Section } from "../../ui/layout.tsx";
 import { Table } from "../../ui/table.tsx";
+import { Told } from "../../ui/told.tsx";
 import { ExportReconciliation } from "./export-reconciliation.tsx";
 import type { BankReconciliation, BatchDetail } from "./types.ts";
 
@@ -104,11 +105,11 @@ function Identities({ identities }: { identities: BankReconciliation["identities
         keyOf={({ name }) => name}
         empty="–"
         columns={[
-          { name: t("identity"), cell: ({ name }) => name },
+          { name: t("identity"), cell: ({ name }) => <Told english={name} /> },
           { name: t("left"), numeric: true, wide: true, cell: ({ left }) => sum(left) },
           { name: t("right"), numeric: true, wide: true, cell: ({ right }) => sum(right) },
           { name: t("holds"), cell: ({ holds }) => <Badge label={holds ? holdsLabel : differsLabel} /> },
-          { name: t("explanation"), cell: ({ explanation }) => explanation ?? "–" },
+          { name: t("explanation"), cell: ({ explanation }) => (explanation ? <Told english={explanation} /> : "–") },
         ]}
       />
     </>

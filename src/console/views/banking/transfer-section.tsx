@@ -1,9 +1,10 @@
 import { taipeiTime } from "../../lib/format.ts";
-import type { Label, Tone } from "../../lib/labels.ts";
+import { type Label, type Tone, transferErrorTexts, verificationTexts } from "../../lib/labels.ts";
 import { inLanguage, type Text, useLanguage, useWords, type Words } from "../../lib/words.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { Section } from "../../ui/layout.tsx";
 import { Timeline } from "../../ui/timeline.tsx";
+import { Told } from "../../ui/told.tsx";
 import type { BatchDetail } from "./types.ts";
 
 const words = {
@@ -60,15 +61,17 @@ function AttemptSteps({ attempt }: { attempt: Attempt }) {
         {t("attempt", { number: attempt.number, time: taipeiTime(attempt.startedAt) })}{" "}
         <Badge label={stateLabels[attempt.state]} />
       </h3>
-      {verification && <p className="note">{t("verification", { level: verification })}</p>}
-      {errorType && <p className="note">{t("error", { type: errorType })}</p>}
+      {verification && (
+        <p className="note">{t("verification", { level: inLanguage(language, verificationTexts[verification]) })}</p>
+      )}
+      {errorType && <p className="note">{t("error", { type: inLanguage(language, transferErrorTexts[errorType]) })}</p>}
       <Timeline
         moments={attempt.steps.map(({ step, at, outcome }, index) => ({
           key: `${index} ${step}`,
           at,
           tone: toneOf(attempt, index),
           title: inLanguage(language, stepTexts[step] ?? [step, step]),
-          detail: outcome === "done" ? undefined : outcome,
+          detail: outcome === "done" ? undefined : <Told english={outcome} />,
         }))}
       />
     </>

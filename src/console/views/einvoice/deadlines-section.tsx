@@ -1,7 +1,7 @@
 import type { Deadline, DeadlineLevel } from "@luckygas/gateway-client";
 import { taipeiTime } from "../../lib/format.ts";
 import { gateway } from "../../lib/gateway.ts";
-import { type Label, platformMessageKinds } from "../../lib/labels.ts";
+import { type Label, messageKindText } from "../../lib/labels.ts";
 import { addressOf } from "../../lib/route.ts";
 import { useQuery } from "../../lib/use-query.ts";
 import { inLanguage, type Language, useLanguage, useWords, type Words } from "../../lib/words.tsx";
@@ -9,6 +9,7 @@ import { Asked } from "../../ui/asked.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { Section } from "../../ui/layout.tsx";
 import { type Column, Table } from "../../ui/table.tsx";
+import { Reason } from "../../ui/told.tsx";
 
 const words = {
   title: ["上傳期限", "Deadlines"],
@@ -18,7 +19,6 @@ const words = {
   due: ["期限", "Due"],
   level: ["急迫", "Urgency"],
   reason: ["原因", "Reason"],
-  unused: ["空白字軌申報", "unused numbers report"],
   empty: ["沒有待辦期限，平台都收到了。", "Nothing is due; the platform has everything."],
 } satisfies Words;
 
@@ -53,7 +53,7 @@ export function DeadlinesSection() {
 const columns = (t: (key: keyof typeof words) => string, language: Language): Column<Deadline>[] => [
   {
     name: t("what"),
-    cell: ({ kind }) => (kind === "unused_numbers" ? t("unused") : inLanguage(language, platformMessageKinds[kind])),
+    cell: ({ kind }) => inLanguage(language, messageKindText(kind)),
   },
   {
     name: t("number"),
@@ -62,5 +62,5 @@ const columns = (t: (key: keyof typeof words) => string, language: Language): Co
   },
   { name: t("level"), cell: ({ level }) => <Badge label={deadlineLabels[level]} /> },
   { name: t("due"), cell: ({ dueAt }) => <time>{taipeiTime(dueAt)}</time> },
-  { name: t("reason"), wide: true, cell: ({ reason }) => reason ?? "–" },
+  { name: t("reason"), wide: true, cell: ({ reason }) => (reason ? <Reason code={reason} /> : "–") },
 ];

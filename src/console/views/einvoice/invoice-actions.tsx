@@ -1,8 +1,12 @@
 import type { InvoiceDetail } from "@luckygas/gateway-client";
+import { useState } from "react";
 import { gateway } from "../../lib/gateway.ts";
-import { isManager, type Session } from "../../lib/session.ts";
+import type { Session } from "../../lib/session.ts";
 import { useWords, type Words } from "../../lib/words.tsx";
 import { Action } from "../../ui/action.tsx";
+import { Field } from "../../ui/fields.tsx";
+import { Settle } from "../../ui/settle.tsx";
+import { InvoiceContentFields, invoiceContentOf } from "./invoice-content.tsx";
 
 const words = {
   cancel: ["作廢", "Cancel"],
@@ -13,6 +17,7 @@ const words = {
   ],
   cancelConfirm: ["作廢這張發票", "Cancel this invoice"],
   reason: ["原因", "Reason"],
+  remark: ["備註", "Remark"],
   approvalNumber: ["專案作廢核准文號", "Approval number of the tax office"],
   approvalHint: ["逾期作廢才需要", "Only after the deadline"],
   void: ["註銷", "Void"],
@@ -22,6 +27,11 @@ const words = {
     "Withdraws the content from the platform, so that corrected content can be uploaded under the same number. The sale itself stands.",
   ],
   voidConfirm: ["註銷這張發票", "Void this invoice"],
+  correctNow: ["現在就填更正後的內容", "Give the corrected content now"],
+  correctHint: [
+    "註銷經平台確認後，自動以同一號碼與日期上傳。不勾選則之後再填。",
+    "Uploaded by itself under the same number and date once the void is confirmed. Without it, it may follow later.",
+  ],
   allowance: ["折讓", "Allowance"],
   allowanceTitle: ["開立折讓：{number}", "Allowance on {number}"],
   allowanceExplain: [
@@ -46,7 +56,6 @@ const words = {
   sendAgain: ["平台沒有這張", "It does not have it"],
   sendAgainMeaning: ["以同一號碼與內容再送一次。", "The same number and content is sent again."],
   note: ["查證紀錄", "What you saw"],
-  managersOnly: ["須由主管執行。", "For managers."],
   notNow: ["目前狀態不能執行。", "Not possible in the present state."],
 } satisfies Words;
 
@@ -55,7 +64,7 @@ interface Props {
   onDone(): void;
 }
 
-export function CancelInvoice({ invoice, onDone }: Props) {
+export function CancelInvoice({ invoice, onDone }: Pick<Props, "onDone"> & Pick<SettleProps, "invoice">) {
   const t = useWords(words);
   const ended = invoice.status === "cancelled" || invoice.status === "voided";
   return (
@@ -83,7 +92,7 @@ export function CancelInvoice({ invoice, onDone }: Props) {
   );
 }
 
-export function VoidInvoice({ invoice, onDone }: Props) {
+export function VoidInvoice({ invoice, opened, onDone }: Props & { opened: boolean }) {
   const t = useWords(words);
   const possible = invoice.status === "accepted" || invoice.status === "rejected";
   return (
@@ -94,12 +103,45 @@ export function VoidInvoice({ invoice, onDone }: Props) {
       confirm={t("voidConfirm")}
       tone="danger"
       unavailable={possible ? undefined : t("notNow")}
-      fields={[{ kind: "text", name: "reason", label: t("reason"), required: true, maxLength: 20 }]}
-      act={({ reason = "" }, idempotencyKey) =>
-        gateway.einvoice.voidInvoice.mutate({ idempotencyKey, id: invoice.id, reason })
+      wide
+      opened={opened && possible}
+      fields={[
+        { kind: "text", name: "reason", label: t("reason"), required: true, maxLength: 20 },
+        { kind: "text", name: "remark", label: t("remark"), maxLength: 200 },
+      ]}
+      act={(values, idempotencyKey) =>
+        gateway.einvoice.voidInvoice.mutate({
+          idempotencyKey,
+          id: invoice.id,
+          reason: values.reason ?? "",
+          ...(values.remark && { remark: values.remark }),
+          ...(values.corrects && { corrected: invoiceContentOf(values) }),
+        })
       }
       onDone={onDone}
-    />
+    >
+      <Corrected invoice={invoice} />
+    </Action>
+  );
+}
+
+/** The right content, where it is known already. */
+function Corrected({ invoice }: { invoice: InvoiceDetail }) {
+  const t = useWords(words);
+  const [corrects, setCorrects] = useState(false);
+  return (
+    <>
+      <Field
+        field={{
+          kind: "check",
+          name: "corrects",
+          label: t("correctNow"),
+          hint: t("correctHint"),
+          onChange: setCorrects,
+        }}
+      />
+      {corrects && <InvoiceContentFields from={invoice} />}
+    </>
   );
 }
 
@@ -141,27 +183,21 @@ export function SettleInvoice({ invoice, session, onDone }: Pick<Props, "onDone"
   const waits = invoice.status === "unknown" || (invoice.messages ?? []).some(isOpen);
   if (!waits) return null;
   return (
-    <Action
+    <Settle
       label={t("settle")}
       title={t("settleTitle", { number: invoice.invoiceNumber })}
-      explain={<p>{t("settleExplain")}</p>}
-      confirm={t("settle")}
-      tone="main"
-      unavailable={isManager(session.role) ? undefined : t("managersOnly")}
-      fields={[
-        {
-          kind: "choice",
-          name: "decision",
-          label: t("decision"),
-          required: true,
-          options: [
-            { value: "accepted", label: t("accepted"), meaning: t("acceptedMeaning") },
-            { value: "rejected", label: t("rejected"), meaning: t("rejectedMeaning") },
-            { value: "send_again", label: t("sendAgain"), meaning: t("sendAgainMeaning") },
-          ],
-        },
-        { kind: "area", name: "note", label: t("note"), required: true, maxLength: 200 },
-      ]}
+      explain={t("settleExplain")}
+      session={session}
+      choice={{
+        name: "decision",
+        label: t("decision"),
+        options: [
+          { value: "accepted", label: t("accepted"), meaning: t("acceptedMeaning") },
+          { value: "rejected", label: t("rejected"), meaning: t("rejectedMeaning") },
+          { value: "send_again", label: t("sendAgain"), meaning: t("sendAgainMeaning") },
+        ],
+      }}
+      evidence={{ name: "note", label: t("note"), maxLength: 200 }}
       act={async ({ decision, note = "" }) => {
         const known = decisions.find((one) => one === decision);
         if (known) await gateway.einvoice.settleUnknown.mutate({ id: invoice.id, decision: known, note });

@@ -3,7 +3,8 @@ import { money, periodText, taipeiTime } from "../../lib/format.ts";
 import { gateway } from "../../lib/gateway.ts";
 import { invoiceStatusLabels } from "../../lib/labels.ts";
 import { addressOf } from "../../lib/route.ts";
-import { useQuery } from "../../lib/use-query.ts";
+import { useEvents } from "../../lib/use-events.ts";
+import { useQuery, WATCHED_POLL_MS } from "../../lib/use-query.ts";
 import { useLanguage, useWords, type Words } from "../../lib/words.tsx";
 import { Asked } from "../../ui/asked.tsx";
 import { Badge } from "../../ui/badge.tsx";
@@ -41,9 +42,14 @@ const words = {
 } satisfies Words;
 
 /** One invoice: what it says, where its upload stands, its proof, and what can be done about it. */
-export function InvoiceView({ id, session }: ViewProps & { id: string }) {
+export function InvoiceView({ id, route, session }: ViewProps & { id: string }) {
   const t = useWords(words);
-  const query = useQuery(`invoice ${id}`, (signal) => gateway.einvoice.getInvoice.query({ id }, { signal }), 2_000);
+  const query = useQuery(
+    `invoice ${id}`,
+    (signal) => gateway.einvoice.getInvoice.query({ id }, { signal }),
+    WATCHED_POLL_MS,
+  );
+  useEvents(`invoice ${id}`, (listener) => gateway.einvoice.watchInvoice.subscribe({ id }, listener), query.reload);
   const back = { href: addressOf("invoices"), label: t("back") };
   const invoice = query.data;
   return (
@@ -53,7 +59,7 @@ export function InvoiceView({ id, session }: ViewProps & { id: string }) {
           <>
             <SettleInvoice invoice={invoice} session={session} onDone={query.reload} />
             <IssueAllowance invoice={invoice} onDone={query.reload} />
-            <VoidInvoice invoice={invoice} onDone={query.reload} />
+            <VoidInvoice invoice={invoice} opened={route.params.get("act") === "void"} onDone={query.reload} />
             <CancelInvoice invoice={invoice} onDone={query.reload} />
           </>
         )}

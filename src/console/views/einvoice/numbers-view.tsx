@@ -2,12 +2,14 @@ import type { NumberRange } from "@luckygas/gateway-client";
 import { eightDigits, number, periodOf, periodText } from "../../lib/format.ts";
 import { gateway } from "../../lib/gateway.ts";
 import type { Label } from "../../lib/labels.ts";
+import { base64Of } from "../../lib/save-file.ts";
 import { isManager, type Session } from "../../lib/session.ts";
 import { useQuery } from "../../lib/use-query.ts";
 import { type Language, useLanguage, useWords, type Words } from "../../lib/words.tsx";
 import { Action } from "../../ui/action.tsx";
 import { Asked } from "../../ui/asked.tsx";
 import { Badge } from "../../ui/badge.tsx";
+import { fileOf } from "../../ui/fields.tsx";
 import { Figure, PageHead, Section } from "../../ui/layout.tsx";
 import { type Column, Table } from "../../ui/table.tsx";
 import type { ViewProps } from "../../views.ts";
@@ -39,6 +41,14 @@ const words = {
   ],
   yearMonth: ["年月（西元 YYYYMM）", "Year and month, YYYYMM"],
   confirm: ["匯入這個區間", "Add this range"],
+  importFile: ["匯入配號檔", "Import a file"],
+  importFileTitle: ["匯入國稅局配號檔", "Import the tax office's file"],
+  importFileExplain: [
+    "電子發票平台下載的配號檔（CSV，UTF-8 或 Big5）或 E0501 XML。全部匯入或全部不匯入；已有的區間不變。",
+    "The file of the e-invoice platform: CSV (UTF-8 or Big5) or E0501 XML. All of it or nothing; ranges that are there stay.",
+  ],
+  file: ["配號檔", "File"],
+  confirmFile: ["匯入這個檔案", "Import this file"],
   managersOnly: ["須由主管執行。", "For managers."],
   empty: ["還沒有字軌。請先匯入國稅局配給的區間。", "No ranges yet. Add those that the tax office allotted."],
 } satisfies Words;
@@ -54,6 +64,7 @@ export function NumbersView({ session }: ViewProps) {
     <>
       <PageHead title={t("title")} lead={t("lead")}>
         <ImportRange session={session} onDone={query.reload} />
+        <ImportFile session={session} onDone={query.reload} />
         <ReportUnused session={session} onDone={query.reload} />
       </PageHead>
       <Asked query={query}>
@@ -139,6 +150,25 @@ function ImportRange({ session, onDone }: { session: Session; onDone(): void }) 
           ranges: [{ yearMonth, prefix: prefix.toUpperCase(), rangeStart: Number(from), rangeEnd: Number(to) }],
         })
       }
+      onDone={onDone}
+    />
+  );
+}
+
+function ImportFile({ session, onDone }: { session: Session; onDone(): void }) {
+  const t = useWords(words);
+  return (
+    <Action
+      label={t("importFile")}
+      title={t("importFileTitle")}
+      explain={<p>{t("importFileExplain")}</p>}
+      confirm={t("confirmFile")}
+      unavailable={isManager(session.role) ? undefined : t("managersOnly")}
+      fields={[{ kind: "file", name: "file", label: t("file"), required: true, accept: ".csv,.xml,.txt" }]}
+      act={async (_values, _key, form) => {
+        const file = fileOf(form, "file");
+        if (file) await gateway.einvoice.importNumberRanges.mutate({ file: { contentBase64: await base64Of(file) } });
+      }}
       onDone={onDone}
     />
   );

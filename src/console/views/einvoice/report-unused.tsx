@@ -14,7 +14,7 @@ const words = {
   managersOnly: ["須由主管執行。", "For managers."],
 } satisfies Words;
 
-export function ReportUnused({ session, onDone }: { session: Session; onDone(): void }) {
+export function ReportUnused({ session, period, onDone }: { session: Session; period?: string; onDone(): void }) {
   const t = useWords(words);
   return (
     <Action
@@ -23,8 +23,10 @@ export function ReportUnused({ session, onDone }: { session: Session; onDone(): 
       explain={<p>{t("explain")}</p>}
       confirm={t("confirm")}
       unavailable={isManager(session.role) ? undefined : t("managersOnly")}
-      fields={[{ kind: "text", name: "period", label: t("period"), required: true, pattern: "[0-9]{5}" }]}
-      act={({ period = "" }) => gateway.einvoice.reportUnusedNumbers.mutate({ invoicePeriod: period })}
+      fields={[
+        { kind: "text", name: "period", label: t("period"), required: true, pattern: "[0-9]{5}", value: period ?? "" },
+      ]}
+      act={(values) => gateway.einvoice.reportUnusedNumbers.mutate({ invoicePeriod: values.period ?? "" })}
       onDone={onDone}
     />
   );

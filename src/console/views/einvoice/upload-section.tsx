@@ -1,11 +1,13 @@
 import type { InvoiceDetail } from "@luckygas/gateway-client";
 import { taipeiTime } from "../../lib/format.ts";
-import { type Label, platformMessageKinds, platformMessageLabels } from "../../lib/labels.ts";
+import { type Label, messageKindText, platformMessageLabels } from "../../lib/labels.ts";
+import { reasonText } from "../../lib/reasons.ts";
 import { inLanguage, useLanguage, useWords, type Words } from "../../lib/words.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { Facts, Section } from "../../ui/layout.tsx";
 import { Table } from "../../ui/table.tsx";
 import { Timeline } from "../../ui/timeline.tsx";
+import { Reason } from "../../ui/told.tsx";
 
 const words = {
   title: ["上傳平台", "Upload to the platform"],
@@ -52,7 +54,9 @@ export function UploadSection({ invoice }: { invoice: InvoiceDetail }) {
                 string,
                 string,
               ][])),
-          ...(upload.reason ? [[t("reason"), upload.reason] as [string, string]] : []),
+          ...(upload.reason
+            ? [[t("reason"), inLanguage(language, reasonText(upload.reason))] as [string, string]]
+            : []),
           ...(upload.providerMessage
             ? [[t("provider"), `${upload.providerCode ?? ""} ${upload.providerMessage}`] as [string, string]]
             : []),
@@ -65,11 +69,11 @@ export function UploadSection({ invoice }: { invoice: InvoiceDetail }) {
         keyOf={({ id }) => id}
         empty="–"
         columns={[
-          { name: t("kind"), cell: ({ kind }) => inLanguage(language, platformMessageKinds[kind]) },
+          { name: t("kind"), cell: ({ kind }) => inLanguage(language, messageKindText(kind)) },
           { name: t("status"), cell: ({ status }) => <Badge label={platformMessageLabels[status]} /> },
           { name: t("attempts"), numeric: true, wide: true, cell: (message) => message.attempts },
           { name: t("due"), wide: true, cell: ({ dueAt }) => <time>{taipeiTime(dueAt)}</time> },
-          { name: t("reason"), cell: ({ reason }) => reason ?? "–" },
+          { name: t("reason"), cell: ({ reason }) => (reason ? <Reason code={reason} /> : "–") },
         ]}
       />
       {attempts.length > 0 && (
@@ -81,7 +85,11 @@ export function UploadSection({ invoice }: { invoice: InvoiceDetail }) {
               at: attempt.startedAt,
               tone: attempt.outcome ? outcomes[attempt.outcome].tone : "busy",
               title: `${t(attempt.operation)}: ${attempt.outcome ? inLanguage(language, outcomes[attempt.outcome].text) : t("running")}`,
-              detail: [attempt.reason, attempt.providerCode, attempt.httpStatus && `HTTP ${attempt.httpStatus}`]
+              detail: [
+                attempt.reason && inLanguage(language, reasonText(attempt.reason)),
+                attempt.providerCode,
+                attempt.httpStatus && `HTTP ${attempt.httpStatus}`,
+              ]
                 .filter(Boolean)
                 .join(" · "),
             }))}

@@ -7,6 +7,7 @@ import { useWords, type Words } from "../../lib/words.tsx";
 import { Asked } from "../../ui/asked.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { Table } from "../../ui/table.tsx";
+import { Told } from "../../ui/told.tsx";
 
 const words = {
   caption: ["各版本成效", "How the variants do"],
@@ -18,8 +19,12 @@ const words = {
   rate: ["送達率", "Rate"],
   interval: ["95 % 區間", "95 % interval"],
   planned: ["每版本預定 {count} 則", "{count} messages planned for each variant"],
-  winner: ["勝出：{variant}", "Winner: {variant}"],
+  best: ["勝出：{variant}", "Winner: {variant}"],
   empty: ["還沒有送出。", "Nothing sent yet."],
+  running: ["樣本還沒滿，先不判勝負。", "The sample is not complete yet."],
+  sample_ratio_mismatch: ["實際分派與權重不符，這次實驗不能用來比較。", "The variants were not drawn as weighed."],
+  no_difference: ["樣本已滿，看不出差別。", "The sample is complete and shows no difference."],
+  winner: ["樣本已滿，差別顯著。", "The sample is complete and shows a difference."],
 } satisfies Words;
 
 const stateLabels: Record<SmsExperiment["state"], Label> = {
@@ -44,9 +49,9 @@ export function Experiment({ code }: { code: string }) {
       {({ state, winner, variants, reason, plannedPerVariant }) => (
         <>
           <p>
-            <Badge label={stateLabels[state]} /> {winner !== null && t("winner", { variant: winner })}{" "}
+            <Badge label={stateLabels[state]} /> {winner !== null && t("best", { variant: winner })}{" "}
             <span className="note">
-              {t("planned", { count: number(plannedPerVariant) })} · {reason}
+              {t("planned", { count: number(plannedPerVariant) })} · <Told english={reason} chinese={t(state)} />
             </span>
           </p>
           <Table

@@ -1,8 +1,9 @@
 import type { SmsMessageSummary } from "@luckygas/gateway-client";
 import { gateway } from "../../lib/gateway.ts";
-import { isManager, type Session } from "../../lib/session.ts";
+import type { Session } from "../../lib/session.ts";
 import { useWords, type Words } from "../../lib/words.tsx";
 import { Action } from "../../ui/action.tsx";
+import { Settle } from "../../ui/settle.tsx";
 
 const words = {
   settle: ["判定是否送出", "Settle"],
@@ -19,7 +20,6 @@ const words = {
   resend: ["沒有送出，重送", "It was not sent; send it"],
   resendMeaning: ["以同一則訊息再交付一次。", "The same message is handed over once more."],
   note: ["查證紀錄", "How you found out"],
-  managersOnly: ["須由主管執行。", "For managers."],
   cancel: ["取消簡訊", "Cancel"],
   cancelTitle: ["取消這則簡訊", "Cancel this message"],
   cancelExplain: ["只有還沒交給業者的簡訊可以取消。", "Only a message that no provider has yet can be cancelled."],
@@ -41,27 +41,21 @@ export function SettleMessage({ message, session, onDone }: Props) {
   const t = useWords(words);
   if (message.status !== "unknown") return null;
   return (
-    <Action
+    <Settle
       label={t("settle")}
       title={t("settleTitle")}
-      explain={<p>{t("settleExplain")}</p>}
-      confirm={t("settle")}
-      tone="main"
-      unavailable={isManager(session.role) ? undefined : t("managersOnly")}
-      fields={[
-        {
-          kind: "choice",
-          name: "outcome",
-          label: t("outcome"),
-          required: true,
-          options: [
-            { value: "was_sent", label: t("sent"), meaning: t("sentMeaning") },
-            { value: "was_not_sent", label: t("notSent"), meaning: t("notSentMeaning") },
-            { value: "resend", label: t("resend"), meaning: t("resendMeaning") },
-          ],
-        },
-        { kind: "area", name: "note", label: t("note"), required: true, minLength: 3, maxLength: 500 },
-      ]}
+      explain={t("settleExplain")}
+      session={session}
+      choice={{
+        name: "outcome",
+        label: t("outcome"),
+        options: [
+          { value: "was_sent", label: t("sent"), meaning: t("sentMeaning") },
+          { value: "was_not_sent", label: t("notSent"), meaning: t("notSentMeaning") },
+          { value: "resend", label: t("resend"), meaning: t("resendMeaning") },
+        ],
+      }}
+      evidence={{ name: "note", label: t("note"), minLength: 3, maxLength: 500 }}
       act={({ outcome, note = "" }) =>
         gateway.sms.settleUnknown.mutate({
           id: message.id,

@@ -7,9 +7,10 @@ import { Asked } from "../../ui/asked.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { Section } from "../../ui/layout.tsx";
 import { Table } from "../../ui/table.tsx";
+import { Told } from "../../ui/told.tsx";
 
 const words = {
-  title: ["業者", "Providers"],
+  title: ["簡訊業者", "SMS providers"],
   name: ["業者", "Provider"],
   status: ["狀態", "State"],
   breaker: ["斷路器", "Breaker"],
@@ -46,7 +47,6 @@ export function ProvidersSection() {
               {
                 name: t("rate"),
                 numeric: true,
-                wide: true,
                 cell: (one) =>
                   one.rateLimitPerMinute === 0
                     ? "–"
@@ -66,14 +66,16 @@ export function ProvidersSection() {
               {
                 name: t("credit"),
                 numeric: true,
-                wide: true,
-                cell: ({ credit, isCreditLow }) => (
-                  <>
-                    {credit === null ? "–" : number(Number(credit))} {isCreditLow && <Badge label={lowCreditLabel} />}
-                  </>
-                ),
+                cell: ({ credit, isCreditLow }) =>
+                  credit === null ? (
+                    "–"
+                  ) : (
+                    <>
+                      {number(Number(credit))} {isCreditLow && <Badge label={lowCreditLabel} />}
+                    </>
+                  ),
               },
-              { name: t("detail"), wide: true, cell: ({ detail }) => detail ?? "–" },
+              { name: t("detail"), cell: ({ detail }) => (detail ? <Told english={detail} /> : "–") },
             ]}
           />
         )}

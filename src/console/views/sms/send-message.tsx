@@ -1,10 +1,10 @@
-import type { SmsPreview } from "@luckygas/gateway-client";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { gateway } from "../../lib/gateway.ts";
 import { smsTypeTexts } from "../../lib/labels.ts";
 import { addressOf, goTo } from "../../lib/route.ts";
 import { inLanguage, useLanguage, useWords, type Words } from "../../lib/words.tsx";
 import { Action } from "../../ui/action.tsx";
+import { usePreview } from "./use-preview.ts";
 
 const words = {
   send: ["發送簡訊", "Send a message"],
@@ -17,7 +17,6 @@ const words = {
 } satisfies Words;
 
 const ordinary = ["general", "order_confirmation", "out_for_delivery", "delivery_arrived", "payment_reminder"] as const;
-const SETTLE_MS = 400;
 
 /** One message by hand; says before sending how many segments it will cost. */
 export function SendMessage({ onDone }: { onDone(): void }) {
@@ -59,29 +58,4 @@ export function SendMessage({ onDone }: { onDone(): void }) {
       onDone={onDone}
     />
   );
-}
-
-/** Measured for a number of no one: only the text decides. */
-const MEASURED_FOR = "0912345678";
-
-function usePreview(text: string): SmsPreview | undefined {
-  const [preview, setPreview] = useState<SmsPreview>();
-  useEffect(() => {
-    if (text === "") {
-      setPreview(undefined);
-      return;
-    }
-    const controller = new AbortController();
-    const timer = setTimeout(() => {
-      gateway.sms.previewMessage
-        .query({ to: MEASURED_FOR, text }, { signal: controller.signal })
-        .then(setPreview)
-        .catch(() => setPreview(undefined));
-    }, SETTLE_MS);
-    return () => {
-      clearTimeout(timer);
-      controller.abort();
-    };
-  }, [text]);
-  return preview;
 }

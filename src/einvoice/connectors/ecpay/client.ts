@@ -1,15 +1,15 @@
+import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { ConnectorError } from "../../../platform/errors.ts";
 import type { HttpClient } from "../../../platform/http-client.ts";
 import type { ProviderWords } from "../port.ts";
 import { decryptData, type EcpayKeys, encryptData } from "./crypto.ts";
-
-export const PROVIDER = "ecpay";
+import { classifyCode, notApplied, type RtnClass, transReasons } from "./errors.ts";
 
 const envelopeSchema = z.looseObject({
   TransCode: z.union([z.string(), z.int()]).transform(String),
   TransMsg: z.string().catch(""),
-  Data: z.string().optional(),
+  /** Encrypted text; the list of invoices comes as it is. */
+  Data: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
 });
 const dataSchema = z.looseObject({
   RtnCode: z.union([z.string(), z.int()]).transform(String),
@@ -17,10 +17,19 @@ const dataSchema = z.looseObject({
 });
 export type EcpayData = z.output<typeof dataSchema>;
 
-/** A reply whose data could be read, or no answer that can be understood. */
-export type EcpayResult =
-  | { kind: "reply"; data: EcpayData; words: ProviderWords }
-  | { kind: "unknown"; reason: string; isTransportFault: boolean; httpStatus?: number };
+/** No answer that can be understood. */
+export type EcpayUnknown = { kind: "unknown"; reason: string; isTransportFault: boolean } & ProviderWords;
+
+/** A reply whose data could be read, with the meaning of its code. */
+export interface EcpayReply {
+  kind: "reply";
+  class: RtnClass;
+  reason: string;
+  data: EcpayData;
+  words: ProviderWords;
+}
+
+export type EcpayResult = EcpayReply | EcpayUnknown;
 
 /** Sends one encrypted call. Throws a `ConnectorError` when certainly nothing reached the provider or it asked us to wait. */
 export interface EcpayClient {
@@ -51,47 +60,58 @@ export function createEcpayClient(deps: Deps): EcpayClient {
         headers: { "content-type": "application/json; charset=utf-8" },
         body: JSON.stringify({
           MerchantID: merchantId,
-          RqHeader: { Timestamp: Math.floor(deps.now().getTime() / 1000) },
+          RqHeader: header(path, deps.now()),
           Data: encryptData({ MerchantID: merchantId, ...data }, keys),
         }),
         timeoutMs: deps.timeoutMs,
       });
-      const failure = (reason: string, retryable: boolean, httpStatus?: number) =>
-        new ConnectorError({
-          provider: PROVIDER,
-          operation: path,
-          retryable,
-          reason,
-          ...(httpStatus !== undefined && { httpStatus }),
-        });
-      if (outcome.kind === "not_sent") throw failure(`not_sent_${outcome.reason}`, true);
+      if (outcome.kind === "not_sent") throw notApplied(path, `not_sent_${outcome.reason}`, true);
       if (outcome.kind === "unknown") return { kind: "unknown", reason: outcome.reason, isTransportFault: true };
-      const { status } = outcome;
-      if (TOO_FAST.has(status)) throw failure("too_many_requests", true, status);
-      if (status >= 500) return { kind: "unknown", reason: "server_error", isTransportFault: true, httpStatus: status };
+      const { status: httpStatus } = outcome;
+      if (TOO_FAST.has(httpStatus)) throw notApplied(path, "too_many_requests", true, { httpStatus });
+      if (httpStatus >= 500) return { kind: "unknown", reason: "server_error", isTransportFault: true, httpStatus };
       const envelope = envelopeSchema.safeParse(parseJson(outcome.text())).data;
-      if (!envelope) return unreadable(status);
+      if (!envelope) return unreadable({ httpStatus });
+      const { TransCode, TransMsg } = envelope;
       // The call was refused before its data were looked at: keys, time stamp or form are wrong, and ours to mend.
-      if (envelope.TransCode !== TRANSFERRED) throw failure("transfer_refused", false, status);
-      return readData(envelope.Data, keys, status);
+      if (TransCode !== TRANSFERRED) {
+        const reason = Object.hasOwn(transReasons, TransCode) ? transReasons[TransCode] : undefined;
+        const words = {
+          httpStatus,
+          providerCode: TransCode,
+          providerMessage: TransMsg.slice(0, MESSAGE_CHARACTERS_MAX),
+        };
+        throw notApplied(path, reason ?? "transfer_refused", false, words);
+      }
+      return readData(envelope.Data, keys, httpStatus);
     },
   };
 }
 
-const unreadable = (httpStatus: number): EcpayResult => ({
+/** The B2B API wants every request to have an id of its own. */
+function header(path: string, now: Date): Record<string, unknown> {
+  const Timestamp = Math.floor(now.getTime() / 1000);
+  if (path.startsWith("/B2BInvoice/")) return { Timestamp, RqID: randomUUID(), Revision: "1.0.0" };
+  return { Timestamp, Revision: "3.0.0" };
+}
+
+/** A reply in which what was asked for cannot be found. */
+export const unreadable = (words: ProviderWords): EcpayUnknown => ({
   kind: "unknown",
   reason: "unreadable_reply",
   isTransportFault: false,
-  httpStatus,
+  ...words,
 });
 
-function readData(encrypted: string | undefined, keys: EcpayKeys, httpStatus: number): EcpayResult {
+function readData(data: string | object | undefined, keys: EcpayKeys, httpStatus: number): EcpayResult {
   try {
-    const data = dataSchema.parse(decryptData(encrypted ?? "", keys));
-    const providerMessage = data.RtnMsg.slice(0, MESSAGE_CHARACTERS_MAX);
-    return { kind: "reply", data, words: { providerCode: data.RtnCode, providerMessage, httpStatus } };
+    const parsed = dataSchema.parse(typeof data === "object" ? data : decryptData(data ?? "", keys));
+    const { RtnCode: providerCode } = parsed;
+    const providerMessage = parsed.RtnMsg.slice(0, MESSAGE_CHARACTERS_MAX);
+    const meaning = classifyCode(providerCode);
+    return { kind: "reply", ...meaning, data: parsed, words: { providerCode, providerMessage, httpStatus } };
   } catch {
-    return unreadable(httpStatus);
+    return unreadable({ httpStatus });
   }
 }
 

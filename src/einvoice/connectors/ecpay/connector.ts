@@ -1,91 +1,41 @@
 import { ConnectorError } from "../../../platform/errors.ts";
-import type {
-  EinvoiceConnector,
-  FindOutcome,
-  OrderFindOutcome,
-  OrderOutcome,
-  ProviderOrder,
-  SubmitOutcome,
-} from "../port.ts";
-import { type EcpayClient, type EcpayResult, PROVIDER } from "./client.ts";
-import { contentProblem, findInvoiceData, givenOf, issueData, readFound, readIssued, relateNumber } from "./mapping.ts";
+import { type EinvoiceDocument, isAboutNumbers } from "../../rules/document.ts";
+import type { Asked, EinvoiceConnector } from "../port.ts";
+import { type EcpayApi, unsupported } from "./api.ts";
+import { createBusinessApi } from "./business-api.ts";
+import type { EcpayClient } from "./client.ts";
+import type { EcpayConfig } from "./config.ts";
+import { createConsumerApi } from "./consumer-api.ts";
+import { PROVIDER } from "./endpoints.ts";
 
-const PATHS = {
-  issue: "/B2CInvoice/Issue",
-  find: "/B2CInvoice/GetIssue",
-  cancel: "/B2CInvoice/Invalid",
-} as const;
-const DONE = "1";
-const INVALID = "1";
+const NEVER_SENT: Asked = { sentAt: null, reason: null };
 
-type Unknown = { kind: "unknown"; reason: string; isTransportFault: boolean };
+/** The verbs of the port at ECPay. The centre gives the numbers, so that issuing is an order under our own key. */
+export function createEcpayConnector(client: EcpayClient, config: EcpayConfig, now: () => Date): EinvoiceConnector {
+  const { ecpayBusinessApi: mode } = config;
+  const consumerApi = createConsumerApi(client, now);
+  const businessApi = mode === "b2c" ? consumerApi : createBusinessApi(client, mode, now);
 
-const unsupported = (operation: string) =>
-  new ConnectorError({ provider: PROVIDER, operation, retryable: false, reason: "unsupported" });
-
-/** The verbs of the port at ECPay. The centre gives the number, so that issuing is an order under our own key. */
-export function createEcpayConnector(client: EcpayClient): EinvoiceConnector {
-  const unreadable = (result: Extract<EcpayResult, { kind: "reply" }>): Unknown => ({
-    kind: "unknown",
-    reason: "unreadable_reply",
-    isTransportFault: false,
-    ...result.words,
-  });
-
-  async function issueOrder(order: ProviderOrder): Promise<OrderOutcome> {
-    const result = await client.send(PATHS.issue, issueData(order));
-    if (result.kind === "unknown") return result;
-    if (result.data.RtnCode !== DONE)
-      return { kind: "refused", reason: `code_${result.data.RtnCode}`, ...result.words };
-    const given = readIssued(result.data);
-    return given ? { kind: "accepted", ...given, ...result.words } : unreadable(result);
-  }
-
-  async function findOrder(order: ProviderOrder): Promise<OrderFindOutcome> {
-    const result = await client.send(PATHS.find, { RelateNumber: relateNumber(order) });
-    if (result.kind === "unknown") return result;
-    // ECPay publishes no list of codes for "not there"; to order again under the same key is safe, since the key is unique there.
-    if (result.data.RtnCode !== DONE) return { kind: "not_found", ...result.words };
-    const found = readFound(result.data);
-    if (!found) return unreadable(result);
-    const isOurs = found.IIS_Sales_Amount === order.content.amounts.totalAmount;
-    return { kind: "found", differences: isOurs ? [] : ["SalesAmount"], ...givenOf(found), ...result.words };
+  const apiFor = (buyerKind: "consumer" | "business"): EcpayApi =>
+    buyerKind === "business" ? businessApi : consumerApi;
+  function apiOf(document: EinvoiceDocument): EcpayApi {
+    if (isAboutNumbers(document)) throw unsupported(document);
+    return apiFor(document.invoice.content.buyer.kind);
   }
 
   return {
     provider: PROVIDER,
-    orders: { issue: issueOrder, find: findOrder, problem: contentProblem },
-    submit: async (document): Promise<SubmitOutcome> => {
-      if (document.kind !== "cancel") throw unsupported(document.kind);
-      const { invoice, act } = document;
-      const result = await client.send(PATHS.cancel, { ...findInvoiceData(invoice), Reason: act.reason });
-      if (result.kind === "unknown") return result;
-      // A refusal may say that it is cancelled already: it is asked about.
-      if (result.data.RtnCode !== DONE) {
-        return { kind: "unknown", reason: `code_${result.data.RtnCode}`, isTransportFault: false, ...result.words };
-      }
-      return { kind: "accepted", providerReference: invoice.number, ...result.words };
+    orders: {
+      issue: (order) => apiFor(order.content.buyer.kind).issue(order),
+      find: (order) => apiFor(order.content.buyer.kind).findOrder(order),
+      problem: (content) => apiFor(content.buyer.kind).problem(content),
     },
-    find: async (document): Promise<FindOutcome> => {
-      if (document.kind !== "cancel" && document.kind !== "issue") throw unsupported(document.kind);
-      const { invoice } = document;
-      const result = await client.send(PATHS.find, findInvoiceData(invoice));
-      if (result.kind === "unknown") return result;
-      if (result.data.RtnCode !== DONE) return { kind: "not_found", ...result.words };
-      const found = readFound(result.data);
-      if (!found) return unreadable(result);
-      const isCancelled = found.IIS_Invalid_Status === INVALID;
-      if (document.kind === "cancel") {
-        return isCancelled
-          ? { kind: "found", differences: [], ...result.words }
-          : { kind: "not_found", ...result.words };
-      }
-      const differences = [
-        ...(isCancelled ? ["InvoiceStatus"] : []),
-        ...(found.IIS_Sales_Amount === invoice.content.amounts.totalAmount ? [] : ["TotalAmount"]),
-      ];
-      return { kind: "found", differences, ...result.words };
-    },
-    testIssue: () => Promise.reject(unsupported("test")),
+    submit: async (document) => apiOf(document).submit(document),
+    find: async (document, asked = NEVER_SENT) => apiOf(document).find(document, asked),
+    ...(consumerApi.listIssued && mode === "b2c" && { listIssued: consumerApi.listIssued }),
+    testIssue: () =>
+      Promise.reject(
+        new ConnectorError({ provider: PROVIDER, operation: "test", retryable: false, reason: "unsupported" }),
+      ),
   };
 }

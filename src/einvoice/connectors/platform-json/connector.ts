@@ -1,11 +1,18 @@
 import { ConnectorError } from "../../../platform/errors.ts";
 import type { IssuedInvoice } from "../../rules/content.ts";
-import type { EinvoiceDocument, InvoiceDocument } from "../../rules/document.ts";
+import { type EinvoiceDocument, isAboutNumbers } from "../../rules/document.ts";
 import type { EinvoiceConnector, FindOutcome, SubmitOutcome } from "../port.ts";
 import type { ClientResult, PlatformJsonClient } from "./client.ts";
 import type { Endpoints, PlatformJsonOperation } from "./endpoints.ts";
 import { classifyRtnCode } from "./errors.ts";
-import { documentMessage, findDifferences, issueMessage, queryMessage, readQueryData } from "./mapping.ts";
+import {
+  type CarriedDocument,
+  documentMessage,
+  findDifferences,
+  issueMessage,
+  queryMessage,
+  readQueryData,
+} from "./mapping.ts";
 
 export const PROVIDER = "platform-json";
 
@@ -24,7 +31,7 @@ export function createPlatformJsonConnector(client: PlatformJsonClient, endpoint
   return {
     provider: PROVIDER,
     submit: async (document) => {
-      if (document.kind === "unused_numbers") throw unsupported(document);
+      if (!isCarried(document)) throw unsupported(document);
       const operation = OPERATIONS[document.kind];
       const url = urlFor(operation, document.invoice);
       const result = await client.send(operation, url, documentMessage(document));
@@ -32,7 +39,7 @@ export function createPlatformJsonConnector(client: PlatformJsonClient, endpoint
     },
     testIssue,
     find: async (document) => {
-      if (document.kind === "unused_numbers") throw unsupported(document);
+      if (!isCarried(document)) throw unsupported(document);
       const { invoice } = document;
       const result = await client.send("query", urlFor("query", invoice), queryMessage(invoice));
       return result.kind === "unknown" ? result : findOutcome(document, result);
@@ -46,15 +53,18 @@ const OPERATIONS = {
   void: "void",
   allowance: "allowance",
   cancel_allowance: "cancelAllowance",
-} as const satisfies Record<InvoiceDocument["kind"], PlatformJsonOperation>;
+} as const satisfies Record<CarriedDocument["kind"], PlatformJsonOperation>;
+
+const isCarried = (document: EinvoiceDocument): document is CarriedDocument =>
+  !isAboutNumbers(document) && document.kind !== "reissue";
 
 /** Codes that say of an act after the issue that it is done already, which is what was wanted. Its content is frozen and ours alone. */
-const DONE_ALREADY: Readonly<Partial<Record<InvoiceDocument["kind"], string>>> = {
+const DONE_ALREADY: Readonly<Partial<Record<CarriedDocument["kind"], string>>> = {
   allowance: "duplicate_allowance",
   cancel_allowance: "already_void",
 };
 
-function submitOutcome(operation: string, document: InvoiceDocument, { body, words }: Reply): SubmitOutcome {
+function submitOutcome(operation: string, document: CarriedDocument, { body, words }: Reply): SubmitOutcome {
   const { class: rtnClass, reason } = classifyRtnCode(body.RtnCode);
   const { number } = document.invoice;
   const unknown = (why: string): SubmitOutcome => ({ kind: "unknown", reason: why, isTransportFault: false, ...words });
@@ -77,7 +87,7 @@ function submitOutcome(operation: string, document: InvoiceDocument, { body, wor
 
 const NOT_FOUND = "5000008";
 
-function findOutcome(document: InvoiceDocument, { body, words }: Reply): FindOutcome {
+function findOutcome(document: CarriedDocument, { body, words }: Reply): FindOutcome {
   // What was withdrawn is no longer there.
   if (body.RtnCode === NOT_FOUND) {
     return document.kind === "void" ? { kind: "found", differences: [], ...words } : { kind: "not_found", ...words };

@@ -60,8 +60,11 @@ export function issueMessage(invoice: IssuedInvoice): Message {
   };
 }
 
+/** The documents that the dialect has a message for. */
+export type CarriedDocument = Exclude<InvoiceDocument, { kind: "reissue" }>;
+
 /** A document as its message of the dialect, without credentials, time stamp and signature. */
-export function documentMessage(document: InvoiceDocument): Message {
+export function documentMessage(document: CarriedDocument): Message {
   const { invoice } = document;
   switch (document.kind) {
     case "issue":
@@ -143,7 +146,7 @@ const VOID = "0";
  * In which fields what is stored is not the document; none means that it is, `undefined` that the document is not there. The dialect cannot
  * ask about one allowance: it counts as not there and is sent again, which its own number makes safe.
  */
-export function findDifferences(document: InvoiceDocument, data: QueryData): string[] | undefined {
+export function findDifferences(document: CarriedDocument, data: QueryData): string[] | undefined {
   switch (document.kind) {
     case "issue":
       return issueDifferences(document.invoice, data);

@@ -6,7 +6,7 @@ import { createTurnkeyConnector, PROVIDER } from "./connector.ts";
 export const turnkey: ConnectorDefinition<TurnkeyConfig> = {
   provider: PROVIDER,
   configSchema: turnkeyConfigSchema,
-  supports: () => new Set(["zero_rated", "mixed_tax", "void_invoice", "unused_numbers", "allowance"]),
+  supports: () => new Set(["zero_rated", "mixed_tax", "void_invoice", "unused_numbers", "branch_numbers", "allowance"]),
   source: "MIG 4.1 (2025-10-29); Turnkey 3.2.1, manual 3.9",
   create: (config) => createTurnkeyConnector(config),
 };

@@ -3,6 +3,7 @@ import { taipeiDate, taipeiTime } from "../../../platform/taipei-time.ts";
 import type { InvoiceContent, InvoiceTaxType, IssuedInvoice } from "../../rules/content.ts";
 import {
   type Act,
+  type BranchNumbers,
   type EinvoiceDocument,
   type IssuedAllowance,
   messageCodes,
@@ -25,8 +26,11 @@ const CUSTOMS_MARKS = { not_through_customs: "1", through_customs: "2" } as cons
 
 const wireDate = (instant: Date) => taipeiDate(instant).replaceAll("-", "");
 
-/** A document as its XML message (MIG 4.1: F0401, F0501, F0701, G0401, G0501, E0402). Depends on frozen content only. */
-export function documentXml(document: EinvoiceDocument): string {
+/** What a message of MIG 4.1 can say: a centre's 註銷重開 is two messages here. */
+export type XmlDocument = Exclude<EinvoiceDocument, { kind: "reissue" }>;
+
+/** A document as its XML message (MIG 4.1: F0401, F0501, F0701, G0401, G0501, E0401, E0402). Depends on frozen content only. */
+export function documentXml(document: XmlDocument): string {
   const code = messageCodes[document.kind];
   switch (document.kind) {
     case "issue":
@@ -43,6 +47,8 @@ export function documentXml(document: EinvoiceDocument): string {
     }
     case "unused_numbers":
       return xmlMessage("BranchTrackBlank", code, unusedChildren(document.report));
+    case "branch_numbers":
+      return xmlMessage("BranchTrack", code, branchChildren(document.numbers));
   }
 }
 
@@ -247,23 +253,10 @@ function unusedChildren({ sellerUbn, period, prefix, ranges }: UnusedNumbers): X
   ];
 }
 
-/** Numbers of one track that a branch may use (E0401). */
-export interface BranchNumbers {
-  headUbn: string;
-  branchUbn: string;
-  period: string;
-  prefix: string;
-  /** The whole track of the head office, and the branch's part; inclusive. */
-  begin: number;
-  end: number;
-  parts: { begin: number; end: number }[];
-}
-
 const NUMBERS_PER_BOOKLET = 50;
 
-/** The split of a track over branches as its XML message (MIG 4.1, E0401). */
-export function branchTrackXml(numbers: BranchNumbers): string {
-  return xmlMessage("BranchTrack", "E0401", [
+function branchChildren(numbers: BranchNumbers): XmlChild[] {
+  return [
     [
       "Main",
       [
@@ -289,5 +282,5 @@ export function branchTrackXml(numbers: BranchNumbers): string {
         ],
       ),
     ],
-  ]);
+  ];
 }

@@ -1,5 +1,5 @@
-import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { z } from "zod";
+import { readXml } from "../../../platform/xml.ts";
 
 /** What a result file says of one message. */
 export type TurnkeyResult =
@@ -9,6 +9,7 @@ export type TurnkeyResult =
 /** A result, found by the message's code and number, and its date (`YYYYMMDD`) where the file tells it. */
 export interface ResultEntry {
   messageCode: string;
+  /** Number of the invoice or allowance; for messages about numbers (E0401, E0402) whatever the file says of it. */
   number: string;
   date: string | undefined;
   result: TurnkeyResult;
@@ -69,18 +70,16 @@ const processSchema = z.object({
 const NUMBER = /[A-Z]{2}[0-9]{8}(?:[0-9]{5}[0-9A-Z])?/g;
 const STORED = "00000";
 
+/** Messages about numbers: how results refer to them is not published. */
+const isAboutNumbers = (messageCode: string) => messageCode.startsWith("E");
+
 /**
  * What a ProcessResult (errors of one upload) or a SummaryResult (the day's good and failed ones; namespaces `urn:GEINV:…:4.1`) says.
- * `undefined` when the text is neither, or does not add up: then it says nothing.
+ * `undefined` when the text is neither, or nothing in it adds up: then it says nothing. A kind of message whose own counts do not add up
+ * is left out.
  */
 export function readResults(text: string): ResultEntry[] | undefined {
-  if (/<!(DOCTYPE|ENTITY)/i.test(text) || XMLValidator.validate(text) !== true) return undefined;
-  const parsed: unknown = new XMLParser({
-    removeNSPrefix: true,
-    parseTagValue: false,
-    processEntities: true,
-    ignoreAttributes: true,
-  }).parse(text);
+  const parsed = readXml(text, { entities: true });
   const summary = summarySchema.safeParse(parsed);
   if (summary.success) return readSummary(summary.data);
   const process = processSchema.safeParse(parsed);
@@ -89,14 +88,15 @@ export function readResults(text: string): ResultEntry[] | undefined {
 
 function readSummary({ SummaryResult }: z.output<typeof summarySchema>): ResultEntry[] | undefined {
   const entries: ResultEntry[] = [];
+  let isUseful = false;
   for (const { Info, ResultType } of SummaryResult.DetailList.Message) {
     const part = (name: "Good" | "Failed") => ResultType[name]?.ResultDetailType;
     const listed = (name: "Good" | "Failed") => part(name)?.Invoices?.Invoice ?? [];
     const count = (name: "Good" | "Failed") => Number(part(name)?.Count ?? 0);
     const total = ResultType.Total?.ResultDetailType.Count;
     const addsUp = total === undefined || Number(total) === count("Good") + count("Failed");
-    if (!addsUp || listed("Good").length !== count("Good") || listed("Failed").length !== count("Failed"))
-      return undefined;
+    if (!addsUp || listed("Good").length !== count("Good") || listed("Failed").length !== count("Failed")) continue;
+    isUseful = true;
     const add = (name: "Good" | "Failed", result: TurnkeyResult) => {
       for (const { ReferenceNumber, InvoiceDate } of listed(name)) {
         entries.push({ messageCode: Info.MessageType, number: ReferenceNumber, date: InvoiceDate, result });
@@ -105,7 +105,7 @@ function readSummary({ SummaryResult }: z.output<typeof summarySchema>): ResultE
     add("Good", { kind: "good" });
     add("Failed", { kind: "failed", code: undefined, description: undefined });
   }
-  return entries;
+  return isUseful ? entries : undefined;
 }
 
 function readProcess({ ProcessResult }: z.output<typeof processSchema>): ResultEntry[] {
@@ -113,7 +113,7 @@ function readProcess({ ProcessResult }: z.output<typeof processSchema>): ResultE
   return ProcessResult.Result.Info.flatMap((info) => {
     const { Code, Description, Parameter0, Parameter1, Parameter2, Parameter3, Parameter4 } = info;
     const words = [Description, Parameter0, Parameter1, Parameter2, Parameter3, Parameter4].join(" ");
-    const numbers = [...new Set(words.match(NUMBER) ?? [])];
+    const numbers = isAboutNumbers(messageCode) ? [words] : [...new Set(words.match(NUMBER) ?? [])];
     const result: TurnkeyResult =
       Code === STORED ? { kind: "good" } : { kind: "failed", code: Code, description: Description };
     return numbers.map((number) => ({ messageCode, number, date: undefined, result }));

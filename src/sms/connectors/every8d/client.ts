@@ -1,29 +1,37 @@
 import { z } from "zod";
-import { ConnectorError } from "../../../platform/errors.ts";
-import type { HttpClient, HttpOutcome } from "../../../platform/http-client.ts";
+import type { HttpClient } from "../../../platform/http-client.ts";
 import type { Credentials } from "../credentials.ts";
 import type { ConnectorCall } from "../port.ts";
+import { createWire, notAppliedBy, readJson, type TextReply, textOf } from "../wire.ts";
 import type { Every8dConfig } from "./config.ts";
 import { endpoints } from "./endpoints.ts";
 
 export const PROVIDER = "every8d";
+export const notApplied = notAppliedBy(PROVIDER);
 
 /** The provider asks for a new token every eight hours; ours is renewed before that. */
 const TOKEN_MS = 7 * 60 * 60 * 1000;
-/** Refusals of the credentials: nothing was done, so the call may be repeated with a new token. */
-const AUTH_REFUSED = /^\s*-(?:2|100|101|300)\s*(?:,|$)/;
-
-export type Every8dReply = { kind: "text"; text: string } | { kind: "unknown"; reason: string };
+/** Refusals of the credentials, as text or as JSON: nothing was done, so the call may be repeated with a new token. */
+const AUTH_REFUSED = /^\s*-(?:2|100|101|300)\s*(?:,|$)|"Status"\s*:\s*"?-(?:2|100|101|300)\b/;
+const FORM = "application/x-www-form-urlencoded; charset=utf-8";
+const JSON_TYPE = "application/json";
 
 export interface Every8dClient {
   /** One form to one service. Throws a `ConnectorError` only when certainly nothing was applied. */
-  post(operation: string, path: string, fields: Record<string, string>, call: ConnectorCall): Promise<Every8dReply>;
+  post(operation: string, path: string, fields: Record<string, string>, call: ConnectorCall): Promise<TextReply>;
+  /** As `post`, with JSON; such a service knows bearer tokens only, whatever the settings say. */
+  postJson(operation: string, path: string, content: unknown, call: ConnectorCall): Promise<TextReply>;
 }
 
 const tokenSchema = z.discriminatedUnion("Result", [
   z.object({ Result: z.literal(true), Msg: z.string().min(1) }),
   z.object({ Result: z.literal(false), Status: z.string() }),
 ]);
+
+interface Body {
+  type: string;
+  text: string;
+}
 
 export function createEvery8dClient(deps: {
   credentials: Credentials;
@@ -32,33 +40,22 @@ export function createEvery8dClient(deps: {
   now(): Date;
 }): Every8dClient {
   const { username, password, api_url: base } = deps.credentials;
+  const wire = createWire({ provider: PROVIDER, http: deps.http });
   let token: { text: string; until: number } | undefined;
 
-  async function send(
-    operation: string,
-    path: string,
-    call: ConnectorCall,
-    body: { type: string; text: string; bearer?: string },
-  ): Promise<Every8dReply> {
-    const outcome = await deps.http.send({
-      method: "POST",
-      url: base + path,
-      headers: {
-        "content-type": body.type,
-        ...(body.bearer !== undefined && { authorization: `Bearer ${body.bearer}` }),
-      },
-      body: body.text,
-      timeoutMs: call.timeoutMs,
-      ...(call.signal && { signal: call.signal }),
-    });
-    return readOutcome(operation, outcome);
+  async function send(operation: string, path: string, call: ConnectorCall, body: Body & { bearer?: string }) {
+    const headers = {
+      "content-type": body.type,
+      ...(body.bearer !== undefined && { authorization: `Bearer ${body.bearer}` }),
+    };
+    return textOf(await wire.send(operation, { method: "POST", url: base + path, headers, body: body.text }, call));
   }
 
   async function currentToken(call: ConnectorCall): Promise<string> {
     if (token && token.until > deps.now().getTime()) return token.text;
     const login = { HandlerType: 3, VerifyType: 1, UID: username, PWD: password };
-    const type = "application/json";
-    const reply = await send("ConnectionHandler", endpoints.connection, call, { type, text: JSON.stringify(login) });
+    const body = { type: JSON_TYPE, text: JSON.stringify(login) };
+    const reply = await send("ConnectionHandler", endpoints.connection, call, body);
     const parsed = tokenSchema.safeParse(reply.kind === "text" ? readJson(reply.text) : undefined);
     // Nothing effectful was asked yet, so an unreadable answer here is no unknown outcome of the message.
     if (!parsed.success) throw notApplied("ConnectionHandler", "transient", "no token was given");
@@ -69,54 +66,22 @@ export function createEvery8dClient(deps: {
     return token.text;
   }
 
-  const form = (fields: Record<string, string>) => ({
-    type: "application/x-www-form-urlencoded; charset=utf-8",
-    text: new URLSearchParams(fields).toString(),
-  });
+  async function sendWithToken(operation: string, path: string, call: ConnectorCall, body: Body): Promise<TextReply> {
+    const hadToken = token !== undefined;
+    const reply = await send(operation, path, call, { ...body, bearer: await currentToken(call) });
+    if (!hadToken || reply.kind !== "text" || !AUTH_REFUSED.test(reply.text)) return reply;
+    token = undefined;
+    return send(operation, path, call, { ...body, bearer: await currentToken(call) });
+  }
+
+  const form = (fields: Record<string, string>): Body => ({ type: FORM, text: new URLSearchParams(fields).toString() });
 
   return {
-    post: async (operation, path, fields, call) => {
-      if (deps.config.auth === "password") {
-        return send(operation, path, call, form({ UID: username, PWD: password, ...fields }));
-      }
-      const hadToken = token !== undefined;
-      const reply = await send(operation, path, call, { ...form(fields), bearer: await currentToken(call) });
-      if (!hadToken || reply.kind !== "text" || !AUTH_REFUSED.test(reply.text)) return reply;
-      token = undefined;
-      return send(operation, path, call, { ...form(fields), bearer: await currentToken(call) });
-    },
+    post: (operation, path, fields, call) =>
+      deps.config.auth === "password"
+        ? send(operation, path, call, form({ UID: username, PWD: password, ...fields }))
+        : sendWithToken(operation, path, call, form(fields)),
+    postJson: (operation, path, content, call) =>
+      sendWithToken(operation, path, call, { type: JSON_TYPE, text: JSON.stringify(content) }),
   };
-}
-
-function readOutcome(operation: string, outcome: HttpOutcome): Every8dReply {
-  if (outcome.kind === "not_sent") throw notApplied(operation, "not_sent", outcome.reason);
-  if (outcome.kind === "unknown") return { kind: "unknown", reason: `no answer (${outcome.reason})` };
-  if (outcome.status === 429) throw notApplied(operation, "throttle", "HTTP 429");
-  if (outcome.status !== 200) return { kind: "unknown", reason: `HTTP ${outcome.status}` };
-  return { kind: "text", text: outcome.text() };
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** An error that says: certainly nothing was applied. */
-export function notApplied(
-  operation: string,
-  reason: "not_sent" | "transient" | "throttle" | "account",
-  message: string,
-  providerCode?: string,
-): ConnectorError {
-  return new ConnectorError({
-    provider: PROVIDER,
-    operation,
-    retryable: reason !== "account",
-    reason,
-    providerMessage: message,
-    ...(providerCode !== undefined && { providerCode }),
-  });
 }

@@ -1,5 +1,5 @@
 import type { ReceiptState } from "../../rules/states.ts";
-import type { FailureClass } from "../port.ts";
+import type { BulkOutcome, FailureClass } from "../port.ts";
 
 interface StatusCode {
   meaning: string;
@@ -79,4 +79,16 @@ export function readStatus(code: string): StatusCode {
   const error = errorCodes[code];
   if (!error || error.errorClass === "unknown" || error.errorClass === "query") return { meaning: "unlisted status" };
   return { meaning: error.meaning, state: "rejected", failureClass: error.errorClass };
+}
+
+/** What a code means as the answer to a send. An unlisted or unclear one says nothing certain. */
+export function refusalOf(code: string): BulkOutcome {
+  const listed = errorCodes[code];
+  if (!listed || listed.errorClass === "unknown" || listed.errorClass === "query") {
+    return { kind: "unknown", reason: listed?.meaning ?? "unlisted error code", providerCode: code };
+  }
+  const { errorClass, meaning: reason } = listed;
+  return errorClass === "account"
+    ? { kind: "not_taken", outcomeClass: "account", providerCode: code, reason }
+    : { kind: "rejected", outcomeClass: errorClass, providerCode: code, reason };
 }

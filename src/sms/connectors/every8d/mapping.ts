@@ -2,6 +2,7 @@ import { z } from "zod";
 import { taipeiInstant } from "../../../platform/taipei-time.ts";
 import { parseTaiwanMobile, toNational } from "../../rules/phone.ts";
 import type { OutboundMessage, ParsedReceipt } from "../port.ts";
+import { attemptIdOf, readJson } from "../wire.ts";
 import { readStatus } from "./errors.ts";
 
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -9,22 +10,88 @@ const NEGATIVE = /^\s*(-\d+)(?:\.0+)?\s*(?:,|$)/;
 const DECIMAL = /^\d+(?:\.\d+)?$/;
 const INTEGER = /^\d+$/;
 
+/** Validity in whole minutes, rounded down so that nothing arrives late. */
+export const minutesOf = ({ validForSeconds }: Pick<OutboundMessage, "validForSeconds">) =>
+  Math.max(1, Math.floor(validForSeconds / 60));
+
 /** Form of `SendSMS` (API 2.1 §2.2). `SB` is not shown on the handset; it comes back as `SUBJECT` in the receipt. */
 export function sendForm(message: OutboundMessage): Record<string, string> {
   return {
     SB: message.attemptId,
     MSG: message.text,
     DEST: toNational(message.recipient),
-    // Validity in whole minutes, rounded down so that nothing arrives late.
-    RETRYTIME: String(Math.max(1, Math.floor(message.validForSeconds / 60))),
+    RETRYTIME: String(minutesOf(message)),
   };
 }
 
+/**
+ * JSON of `SendParam` (API 2.1 §2.3), each recipient with a text of its own in `Param`. `MR`, unique within the batch, comes
+ * back in the receipts and so tells the attempt; the subject is one for all and stays empty. A mail address would make the
+ * provider send the text there as well.
+ */
+export function paramBody(messages: readonly OutboundMessage[]): object {
+  return {
+    SB: "",
+    // One validity for all: the shortest, so that nothing arrives late.
+    RETRYTIME: Math.min(...messages.map(minutesOf)),
+    EventID: "",
+    RecipientDataList: messages.map(({ attemptId, recipient, text }) => {
+      return { Name: "", Mobile: toNational(recipient), Email: "", SendTime: "", Param: text, MR: attemptId };
+    }),
+  };
+}
+
+/** Whether a text can stand in a batch as it is: `|` and `%field1%` could be read as marks of a form letter there. */
+export function fitsBatch({ text }: Pick<OutboundMessage, "text">): boolean {
+  return !/\||%field[1-5]%/i.test(text);
+}
+
+/** Validities of one batch may differ by this share: it gets the shortest. */
+const VALIDITY_BAND = 0.1;
+
+/** Messages that may share a batch: every number once, since equal numbers of a batch cannot be told apart, and like validity. */
+export function batchesOf(messages: readonly OutboundMessage[]): OutboundMessage[][] {
+  const seen = new Set<string>();
+  const batches: OutboundMessage[][] = [];
+  for (const message of [...messages].sort((a, b) => a.validForSeconds - b.validForSeconds)) {
+    if (!fitsBatch(message) || seen.has(message.recipient)) continue;
+    seen.add(message.recipient);
+    const batch = batches.at(-1);
+    const [shortest] = batch ?? [];
+    const isAlike = shortest && minutesOf(message) <= minutesOf(shortest) * (1 + VALIDITY_BAND);
+    if (batch && isAlike) batch.push(message);
+    else batches.push([message]);
+  }
+  return batches.filter(({ length }) => length > 1);
+}
+
 export type SendReply =
-  | { kind: "sent"; batchId: string; points: string }
+  | { kind: "sent"; batchId: string; points: string; sent: number; unsent: number }
   | { kind: "no_credit" }
   | { kind: "error"; code: string }
   | { kind: "unreadable" };
+
+const paramSchema = z.discriminatedUnion("Result", [
+  z.object({ Result: z.literal(true), Msg: z.string() }),
+  z.object({ Result: z.literal(false), Status: z.union([z.string(), z.number()]).transform(String) }),
+]);
+
+/** Reply of `SendParam`: that of `SendSMS` in JSON, or a code. */
+export function parseParamReply(text: string): SendReply {
+  const parsed = paramSchema.safeParse(readJson(text));
+  if (!parsed.success) return { kind: "unreadable" };
+  return parsed.data.Result ? parseSendReply(parsed.data.Msg) : { kind: "error", code: parsed.data.Status.trim() };
+}
+
+/** Reply of `EraseBooking` (API 2.1 §2.7): how many of a batch were cancelled and the points that came back, or a code. */
+export function parseCancelReply(
+  text: string,
+): { kind: "cancelled"; count: number } | { kind: "error"; code: string } | { kind: "unreadable" } {
+  const code = NEGATIVE.exec(text)?.[1];
+  if (code !== undefined) return { kind: "error", code };
+  const count = /^\s*(\d{1,9})\s*,\s*\d+(?:\.\d+)?\s*$/.exec(text)?.[1];
+  return count === undefined ? { kind: "unreadable" } : { kind: "cancelled", count: Number(count) };
+}
 
 /** Reply of `SendSMS`: `CREDIT,SENDED,COST,UNSEND,BATCH_ID`, or a negative code and a text. HTTP says 200 to both. */
 export function parseSendReply(text: string): SendReply {
@@ -40,7 +107,8 @@ export function parseSendReply(text: string): SendReply {
     return { kind: "unreadable" };
   }
   if (Number(sent) === 0) return Number(unsent) > 0 ? { kind: "no_credit" } : { kind: "unreadable" };
-  return GUID.test(batchId) ? { kind: "sent", batchId, points: cost } : { kind: "unreadable" };
+  if (!GUID.test(batchId)) return { kind: "unreadable" };
+  return { kind: "sent", batchId, points: cost, sent: Number(sent), unsent: Number(unsent) };
 }
 
 export type FilterReply =
@@ -102,13 +170,7 @@ export function parseStatusReply(text: string): StatusRow[] | undefined {
 }
 
 function parseStatusJson(text: string): StatusRow[] | undefined {
-  let content: unknown;
-  try {
-    content = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  const parsed = statusSchema.safeParse(content);
+  const parsed = statusSchema.safeParse(readJson(text));
   if (!parsed.success) return undefined;
   return (parsed.data.DATA ?? []).map((row) => ({
     recipient: parseTaiwanMobile(row.MOBILE),
@@ -149,16 +211,16 @@ export function readStamp(stamp: string): Date | undefined {
 }
 
 export function receiptOfRow(batchId: string, recipient: string, row: StatusRow): ParsedReceipt {
+  const correlation = attemptIdOf(row.recordNumber);
   return {
     providerMessageId: batchId,
     recipient,
+    ...(correlation !== undefined && { correlation }),
     ...(row.recordNumber && { recordNumber: row.recordNumber }),
     ...meaningOf(row.status),
     providerTime: row.receivedAt || row.sentAt,
   };
 }
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 export type CallbackReading =
   | { kind: "receipt"; receipt: ParsedReceipt }
@@ -175,15 +237,16 @@ export function parseCallback(parameters: URLSearchParams): CallbackReading {
   // `+` arrives percent-encoded, or plain and then as a blank: both are read.
   const recipient = parseTaiwanMobile(parameters.get("RM") ?? "");
   if (recipient === undefined) return { kind: "malformed", rule: "RM must be a Taiwan mobile number" };
-  const subject = parameters.get("SUBJECT")?.trim().toLowerCase() ?? "";
   const recordNumber = parameters.get("MR")?.slice(0, 100);
+  // Of a batch the record number tells the attempt, of a single message the subject.
+  const correlation = attemptIdOf(recordNumber) ?? attemptIdOf(parameters.get("SUBJECT"));
   const time = parameters.get("RT")?.slice(0, 20);
   return {
     kind: "receipt",
     receipt: {
       providerMessageId: batchId,
       recipient,
-      ...(UUID.test(subject) && { correlation: subject }),
+      ...(correlation !== undefined && { correlation }),
       ...(recordNumber && { recordNumber }),
       ...meaningOf(status),
       ...(time && { providerTime: time }),

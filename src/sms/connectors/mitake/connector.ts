@@ -1,19 +1,20 @@
-import { ConnectorError } from "../../../platform/errors.ts";
 import { parseCredentials } from "../credentials.ts";
-import {
-  type AcceptedMessage,
-  type BulkOutcome,
-  type ConnectorCall,
-  type ConnectorDeps,
-  isRepeatableClass,
-  type OutboundMessage,
-  type ParsedReceipt,
-  type ResolveOutcome,
-  type SendOutcome,
-  type SmsConnector,
-  type UnknownAttempt,
+import type {
+  AcceptedMessage,
+  BulkOutcome,
+  CancelOutcome,
+  ConnectorCall,
+  ConnectorDeps,
+  OutboundMessage,
+  ParsedReceipt,
+  ResolveOutcome,
+  SendOutcome,
+  SmsConnector,
+  UnknownAttempt,
 } from "../port.ts";
+import { sendEach } from "../send-each.ts";
 import { isSameToken } from "../webhook-token.ts";
+import { attemptIdOf } from "../wire.ts";
 import { createMitakeClient, type MitakeClient, notApplied } from "./client.ts";
 import type { MitakeConfig } from "./config.ts";
 import { endpoints } from "./endpoints.ts";
@@ -24,6 +25,7 @@ import {
   fitsRecord,
   parseBulkReply,
   parseCallback,
+  parseCancelReply,
   parseQueryReply,
   parseSendReply,
   receiptOfRow,
@@ -33,7 +35,8 @@ import {
 
 /** The provider remembers a clientid for 12 hours; after that a repetition would be a new message. */
 const REPEAT_WITHIN_MS = 11 * 60 * 60 * 1000;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+/** State of a message whose schedule was cancelled. */
+const CANCELLED = "9";
 
 interface Mitake {
   client: MitakeClient;
@@ -58,10 +61,10 @@ export function createMitakeConnector(deps: ConnectorDeps, config: MitakeConfig)
     fetchCredit: (call) => fetchCredit(mitake.client, call),
     resolve: (attempt, call) => resolve(mitake, attempt, call),
     fetchReceipts: (messages, call) => fetchReceipts(mitake.client, messages, call),
+    cancel: (message, call) => cancel(mitake.client, message, call),
     isGenuine: ({ token }) => isSameToken(token?.split(".")[0], secret),
     parseWebhook: ({ url, token }) => {
-      const attemptId = token?.split(".")[1] ?? "";
-      const reading = parseCallback(url.searchParams, UUID.test(attemptId) ? attemptId : undefined);
+      const reading = parseCallback(url.searchParams, attemptIdOf(token?.split(".")[1]));
       if (reading.kind === "malformed") return { ...reading, reply: { status: 400, body: reading.rule } };
       const body = callbackReply(reading.wireMessageId);
       const reply = { status: 200, headers: { "content-type": "text/plain" }, body };
@@ -85,14 +88,11 @@ async function sendMany(
   messages: readonly OutboundMessage[],
   call: ConnectorCall,
 ): Promise<BulkOutcome[]> {
-  const outcomes = new Map<string, BulkOutcome>();
   const fitting = messages.filter(fitsRecord);
-  if (fitting.length > 0) await sendRecords(mitake, fitting, { call, outcomes });
-  for (const message of messages) {
-    if (outcomes.has(message.attemptId)) continue;
-    outcomes.set(message.attemptId, await sendAlone(mitake, message, call));
-  }
-  return messages.map(({ attemptId }) => outcomes.get(attemptId) ?? UNREADABLE);
+  const together = fitting.length === 0 ? new Map() : await sendRecords(mitake, fitting, call);
+  const rest = messages.filter(({ attemptId }) => !together.has(attemptId));
+  const alone = await sendEach(rest, (message) => send(mitake, message, call));
+  return messages.map(({ attemptId }) => together.get(attemptId) ?? alone.get(attemptId) ?? UNREADABLE);
 }
 
 const UNREADABLE: BulkOutcome = { kind: "unknown", reason: "the reply could not be read" };
@@ -100,14 +100,14 @@ const UNREADABLE: BulkOutcome = { kind: "unknown", reason: "the reply could not 
 async function sendRecords(
   mitake: Mitake,
   messages: readonly OutboundMessage[],
-  { call, outcomes }: { call: ConnectorCall; outcomes: Map<string, BulkOutcome> },
-): Promise<void> {
+  call: ConnectorCall,
+): Promise<Map<string, BulkOutcome>> {
   const records = messages.map((message) => bulkRecord(message, mitake.responseUrl(message.attemptId))).join("\r\n");
   const answer = await mitake.client.postRecords("SmBulkSend", endpoints.sendMany, records, call);
   const reply = answer.kind === "text" ? parseBulkReply(answer.text) : undefined;
-  for (const { attemptId } of messages) {
-    outcomes.set(attemptId, answer.kind === "unknown" ? answer : bulkOutcome(attemptId, reply));
-  }
+  return new Map(
+    messages.map(({ attemptId }) => [attemptId, answer.kind === "unknown" ? answer : bulkOutcome(attemptId, reply)]),
+  );
 }
 
 function bulkOutcome(attemptId: string, reply: ReturnType<typeof parseBulkReply> | undefined): BulkOutcome {
@@ -117,19 +117,6 @@ function bulkOutcome(attemptId: string, reply: ReturnType<typeof parseBulkReply>
   }
   const block = reply?.blocks.get(attemptId);
   return block ? outcomeOf(block) : UNREADABLE;
-}
-
-/** After a bulk call nothing may be thrown any more: an error would speak for all messages. */
-async function sendAlone(mitake: Mitake, message: OutboundMessage, call: ConnectorCall): Promise<BulkOutcome> {
-  const form = sendForm(message, mitake.responseUrl(message.attemptId));
-  try {
-    const answer = await mitake.client.post("SmSend", endpoints.send, form, call);
-    return answer.kind === "unknown" ? answer : outcomeOf(parseSendReply(answer.text));
-  } catch (error) {
-    if (!(error instanceof ConnectorError) || !isRepeatableClass(error.details.reason)) throw error;
-    const { reason: outcomeClass, providerMessage } = error.details;
-    return { kind: "not_taken", outcomeClass, reason: providerMessage ?? outcomeClass };
-  }
 }
 
 function outcomeOf(reply: SendReply): BulkOutcome {
@@ -196,4 +183,21 @@ async function fetchReceipts(
     const recipient = recipients.get(row.messageId);
     return recipient === undefined ? [] : [receiptOfRow(row, recipient)];
   });
+}
+
+/** `SmCancel` takes back only what is scheduled; a code from 1 on is the state the message has reached. */
+async function cancel(client: MitakeClient, message: AcceptedMessage, call: ConnectorCall): Promise<CancelOutcome> {
+  const { providerMessageId, recipient } = message;
+  const answer = await client.post("SmCancel", endpoints.cancel, { msgid: providerMessageId }, call);
+  if (answer.kind === "unknown") return answer;
+  const reply = parseCancelReply(answer.text);
+  if (reply.kind === "error") {
+    return { kind: "unknown", reason: errorCodes[reply.code]?.meaning ?? "unlisted error code" };
+  }
+  const code = reply.kind === "rows" ? reply.codes.get(providerMessageId) : undefined;
+  if (code === undefined) return { kind: "unknown", reason: "the reply could not be read" };
+  if (code === CANCELLED) {
+    return { kind: "cancelled", receipt: receiptOfRow({ messageId: providerMessageId, code, at: "" }, recipient) };
+  }
+  return { kind: "too_late", reason: code === "?" ? "the provider does not know it" : "it is on its way or has ended" };
 }

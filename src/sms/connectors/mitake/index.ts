@@ -15,6 +15,7 @@ export const mitake = defineConnector({
     inFlightMax: 12,
     bulkItemsMax: 500,
     receiptsPerFetchMax: 100,
+    cancels: "message",
     idempotentSend: true,
   },
   source: { title: "三竹簡訊 HTTP API 文件規格說明書", version: "2.14 (2024-06-18)", readOn: "2026-11-24" },

@@ -106,9 +106,8 @@ export type QueryReply = { kind: "rows"; rows: QueryRow[] } | { kind: "error"; c
 /** Reply of `SmQuery`: `msgid TAB statuscode TAB statustime[ TAB smsPoint]` in any order, or a lone error code. */
 export function parseQueryReply(text: string): QueryReply {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "");
-  const [only = ""] = lines;
-  const code = /^(?:statuscode=)?(\S)$/.exec(only.trim())?.[1];
-  if (lines.length === 1 && code !== undefined) return { kind: "error", code };
+  const lone = loneCode(lines);
+  if (lone !== undefined) return { kind: "error", code: lone };
   const rows = lines.map((line) => line.split("\t").map((field) => field.trim()));
   if (rows.length === 0 || rows.some((fields) => fields.length < 3)) return { kind: "unreadable" };
   return {
@@ -118,6 +117,25 @@ export function parseQueryReply(text: string): QueryReply {
       return messageId === undefined ? [] : [{ messageId, code, at }];
     }),
   };
+}
+
+export type CancelReply =
+  /** By message id: 9 cancelled; 0 failed; 1 to 8 the state it has reached; `?` not known. */
+  { kind: "rows"; codes: ReadonlyMap<string, string> } | { kind: "error"; code: string } | { kind: "unreadable" };
+
+/** Reply of `SmCancel` (API v2.14 §3.4): `msgid=code` rows, or a lone error code. */
+export function parseCancelReply(text: string): CancelReply {
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "");
+  const lone = loneCode(lines);
+  if (lone !== undefined) return { kind: "error", code: lone };
+  const rows = lines.map((line) => /^\s*#?(\w{1,20})=([0-9?])\s*$/.exec(line));
+  if (rows.length === 0 || rows.some((row) => row === null)) return { kind: "unreadable" };
+  return { kind: "rows", codes: new Map(rows.map((row) => [row?.[1] ?? "", row?.[2] ?? ""])) };
+}
+
+/** A reply of one line that is nothing but an error code. */
+function loneCode(lines: readonly string[]): string | undefined {
+  return lines.length === 1 ? /^\s*(?:statuscode=)?(\S)\s*$/.exec(lines[0] ?? "")?.[1] : undefined;
 }
 
 export function receiptOfRow(row: QueryRow, recipient: string): ParsedReceipt {

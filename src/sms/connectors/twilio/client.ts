@@ -1,67 +1,37 @@
-import { ConnectorError } from "../../../platform/errors.ts";
-import type { HttpClient, HttpRequest } from "../../../platform/http-client.ts";
-import type { RepeatableClass } from "../../rules/outcomes.ts";
+import type { HttpClient } from "../../../platform/http-client.ts";
 import type { Credentials } from "../credentials.ts";
 import type { ConnectorCall } from "../port.ts";
+import { createWire, notAppliedBy, type WireReply, type WireRequest } from "../wire.ts";
 
 export const PROVIDER = "twilio";
-
-export type TwilioReply = { kind: "reply"; status: number; text: string } | { kind: "unknown"; reason: string };
+export const notApplied = notAppliedBy(PROVIDER);
 
 export interface TwilioClient {
   /** Throws a `ConnectorError` only when certainly nothing was applied. */
-  post(operation: string, path: string, form: Record<string, string>, call: ConnectorCall): Promise<TwilioReply>;
-  get(operation: string, path: string, query: Record<string, string>, call: ConnectorCall): Promise<TwilioReply>;
+  post(operation: string, path: string, form: Record<string, string>, call: ConnectorCall): Promise<WireReply>;
+  get(operation: string, path: string, query: Record<string, string>, call: ConnectorCall): Promise<WireReply>;
 }
 
 export function createTwilioClient(deps: { credentials: Credentials; http: HttpClient }): TwilioClient {
   const { username, password, api_url: base } = deps.credentials;
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+  const wire = createWire({ provider: PROVIDER, http: deps.http, throttleCode: "20429" });
 
-  async function call(
-    operation: string,
-    request: Pick<HttpRequest, "method" | "url" | "body" | "headers">,
-    { timeoutMs, signal }: ConnectorCall,
-  ): Promise<TwilioReply> {
-    const outcome = await deps.http.send({
-      ...request,
-      headers: { ...request.headers, authorization, accept: "application/json" },
-      timeoutMs,
-      ...(signal && { signal }),
-    });
-    if (outcome.kind === "not_sent") throw notApplied(operation, "not_sent", outcome.reason);
-    if (outcome.kind === "unknown") return { kind: "unknown", reason: `no answer (${outcome.reason})` };
-    if (outcome.status === 429) throw notApplied(operation, "throttle", "HTTP 429", "20429");
-    return { kind: "reply", status: outcome.status, text: outcome.text() };
-  }
+  const send = (operation: string, request: WireRequest, call: ConnectorCall) => {
+    const headers = { ...request.headers, authorization, accept: "application/json" };
+    return wire.send(operation, { ...request, headers }, call);
+  };
 
   return {
-    post: (operation, path, form, options) => {
+    post: (operation, path, form, call) => {
       const headers = { "content-type": "application/x-www-form-urlencoded" };
       const body = new URLSearchParams(form).toString();
-      return call(operation, { method: "POST", url: base + path, headers, body }, options);
+      return send(operation, { method: "POST", url: base + path, headers, body }, call);
     },
-    get: (operation, path, query, options) => {
+    get: (operation, path, query, call) => {
       const parameters = new URLSearchParams(query).toString();
       const url = `${base}${path}${parameters === "" ? "" : `?${parameters}`}`;
-      return call(operation, { method: "GET", url, headers: {} }, options);
+      return send(operation, { method: "GET", url }, call);
     },
   };
-}
-
-/** An error that says: certainly nothing was applied. */
-export function notApplied(
-  operation: string,
-  reason: RepeatableClass,
-  message: string,
-  providerCode?: string,
-): ConnectorError {
-  return new ConnectorError({
-    provider: PROVIDER,
-    operation,
-    retryable: reason !== "account",
-    reason,
-    providerMessage: message,
-    ...(providerCode !== undefined && { providerCode }),
-  });
 }

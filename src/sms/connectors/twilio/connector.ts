@@ -15,7 +15,7 @@ import {
 import { createTwilioClient, notApplied, type TwilioClient } from "./client.ts";
 import type { TwilioConfig } from "./config.ts";
 import { endpoints } from "./endpoints.ts";
-import { errorCodes } from "./errors.ts";
+import { type ErrorClass, errorCodes } from "./errors.ts";
 import {
   createdAt,
   parseCallback,
@@ -94,16 +94,21 @@ async function send(twilio: Twilio, message: OutboundMessage, call: ConnectorCal
   }
   const providerCode = parseErrorCode(answer.text);
   const listed = providerCode === undefined ? undefined : errorCodes[providerCode];
-  if (!listed || providerCode === undefined || answer.status < 400 || answer.status >= 500) {
+  if (!listed || providerCode === undefined || !isDefinite(answer.status, listed.errorClass)) {
     return { kind: "unknown", reason: `HTTP ${answer.status}`, ...(providerCode !== undefined && { providerCode }) };
   }
   return refusalOf(providerCode, listed);
 }
 
+/** Of the 5xx only "service temporarily unavailable" says that nothing was done; a 500 may have created the message. */
+const isDefinite = (status: number, errorClass: ErrorClass) =>
+  errorClass === "transient" ? status === 503 : status >= 400 && status < 500;
+
 function refusalOf(providerCode: string, { errorClass, meaning }: (typeof errorCodes)[string]): SendOutcome {
   switch (errorClass) {
     case "account":
     case "throttle":
+    case "transient":
       throw notApplied("create", errorClass, meaning, providerCode);
     case "handset":
     case "carrier":

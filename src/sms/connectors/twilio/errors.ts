@@ -2,7 +2,15 @@ import type { ReceiptState } from "../../rules/states.ts";
 import type { FailureClass } from "../port.ts";
 
 /** `handset` and `carrier` come with receipts only. */
-export type ErrorClass = "account" | "throttle" | "recipient" | "content" | "request" | "handset" | "carrier";
+export type ErrorClass =
+  | "account"
+  | "throttle"
+  | "transient"
+  | "recipient"
+  | "content"
+  | "request"
+  | "handset"
+  | "carrier";
 
 interface ErrorCode {
   meaning: string;
@@ -11,10 +19,11 @@ interface ErrorCode {
 
 const row = (errorClass: ErrorClass, meaning: string): ErrorCode => ({ errorClass, meaning });
 
-/** Error codes of the Messages resource and of its receipts (Twilio error dictionary; 25 rows). */
+/** Error codes of the Messages resource and of its receipts (Twilio error dictionary; 26 rows). */
 export const errorCodes: Readonly<Record<string, ErrorCode>> = {
   "20003": row("account", "authentication failed"),
   "20429": row("throttle", "too many requests"),
+  "20503": row("transient", "service temporarily unavailable"),
   "21211": row("recipient", "invalid recipient"),
   "21614": row("recipient", "not a mobile number"),
   "21635": row("recipient", "landline"),
@@ -63,6 +72,10 @@ export function readStatus(status: string, errorCode: string): { state?: Receipt
   const failed = state === "undelivered" || state === "rejected";
   return {
     state: failed && errorCode === VALIDITY_EXPIRED ? "expired" : state,
-    ...(failed && error && error.errorClass !== "throttle" && { failureClass: error.errorClass }),
+    ...(failed && error && isFailureClass(error.errorClass) && { failureClass: error.errorClass }),
   };
 }
+
+/** `throttle` and `transient` say why nothing was taken, and so nothing of a delivery. */
+const isFailureClass = (errorClass: ErrorClass): errorClass is FailureClass & ErrorClass =>
+  errorClass !== "throttle" && errorClass !== "transient";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parseTaiwanMobile } from "../../rules/phone.ts";
 import type { OutboundMessage, ParsedReceipt } from "../port.ts";
+import { attemptIdOf, readJson } from "../wire.ts";
 import { readStatus } from "./errors.ts";
 
 const VALIDITY_SECONDS_MAX = 36_000;
@@ -43,11 +44,7 @@ export const parseList = (text: string): TwilioMessage[] | undefined => parseWit
 export const parseErrorCode = (text: string): string | undefined => parseWith(errorSchema, text)?.code.toString();
 
 function parseWith<T>(schema: z.ZodType<T>, text: string): T | undefined {
-  try {
-    return schema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return schema.safeParse(readJson(text)).data;
 }
 
 /** When the message was created; `undefined` when Twilio does not say. */
@@ -66,12 +63,11 @@ export function receiptOfMessage(message: TwilioMessage, recipient: string): Par
   };
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-
 export type CallbackReading = { kind: "receipt"; receipt: ParsedReceipt } | { kind: "malformed"; rule: string };
 
 /** Form of a status callback. Parameters not known here may appear at any time and are ignored. */
 export function parseCallback(form: URLSearchParams, attemptId: string | null): CallbackReading {
+  const correlation = attemptIdOf(attemptId);
   const sid = form.get("MessageSid") ?? form.get("SmsSid") ?? "";
   const status = form.get("MessageStatus") ?? form.get("SmsStatus") ?? "";
   if (!MESSAGE_SID.test(sid)) return { kind: "malformed", rule: "MessageSid must be given" };
@@ -84,7 +80,7 @@ export function parseCallback(form: URLSearchParams, attemptId: string | null): 
     receipt: {
       providerMessageId: sid,
       recipient: parseTaiwanMobile(to) ?? to.slice(0, 30),
-      ...(attemptId !== null && UUID.test(attemptId) && { correlation: attemptId }),
+      ...(correlation !== undefined && { correlation }),
       providerStatus: statusText(status, errorCode),
       ...readStatus(status, errorCode),
       ...(time && { providerTime: time }),

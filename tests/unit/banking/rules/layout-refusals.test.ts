@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { RecordValues } from "../../../../src/banking/rules/layout/description.ts";
 import { loadLayout } from "../../../../src/banking/rules/layout/layout.ts";
-import { luckygasBPayment } from "../../../../src/banking/rules/layouts/luckygas-b-payment.ts";
+import { luckygasBPayment } from "../../../../src/banking/rules/layouts/luckygas-b.ts";
 
 const loaded = loadLayout(luckygasBPayment);
 if (!loaded.ok) throw new Error("layout");

@@ -84,6 +84,24 @@ describe("parse(format(x)) = x and format(parse(b)) = b", () => {
     );
   });
 
+  test("a byte order mark is written where the layout says so, and passed over wherever it stands", () => {
+    const description = { ...builtInLayouts.get("luckygas-csv-payment"), byteOrderMark: true };
+    const details = [
+      { transactionId: "T", accountNumber: "1", accountHolder: "許", amount: 1, paymentDate: "2026-01-31" },
+    ];
+    const written = (encoding: "UTF-8" | "BIG5") => {
+      const loaded = loadLayout(description, { encoding });
+      if (!loaded.ok) throw new Error(loaded.problems.join());
+      const encoded = loaded.layout.encode({ header: {}, details });
+      if (!encoded.ok) throw new Error("encode");
+      const decoded = loaded.layout.decode(encoded.bytes);
+      expect(decoded.ok && decoded.content.details.map(({ values }) => values)).toEqual(details);
+      return Buffer.from(encoded.bytes.subarray(0, 3)).toString("hex");
+    };
+    expect(written("UTF-8")).toBe("efbbbf");
+    expect(written("BIG5")).not.toBe("efbbbf");
+  });
+
   test("fillers that are not blank are written again as they came", () => {
     const loaded = loadLayout(builtInLayouts.get("luckygas-b-payment"));
     if (!loaded.ok) throw new Error(loaded.problems.join());

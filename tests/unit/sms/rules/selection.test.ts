@@ -23,7 +23,7 @@ test("priority decides before success rate", () => {
     candidate("every8d", { successRate: 0.5 }),
     candidate("mitake", { priority: 90, successRate: 1 }),
   );
-  expect(chosen).toEqual({ provider: "every8d", reason: "priority" });
+  expect(chosen).toEqual({ provider: "every8d", reason: "priority 100 before mitake 90" });
 });
 
 test("an open breaker, a missing slot, an inactive provider and a long text each stand aside, and the reason says so", () => {
@@ -50,11 +50,16 @@ test("a half-open breaker may be used", () => {
 
 test("success rates within two points are equal, and then the cheaper one wins", () => {
   const cheap = candidate("mitake", { successRate: 0.93, costMicros: 700_000n });
-  expect(pick(candidate("every8d"), cheap)).toEqual({ provider: "mitake", reason: "cost" });
+  expect(pick(candidate("every8d"), cheap)).toEqual({
+    provider: "mitake",
+    reason: "cost NT$ 0.70 before every8d NT$ 0.85",
+  });
   expect(pick(candidate("every8d", { successRate: 0.951 }), cheap)).toEqual({
     provider: "every8d",
-    reason: "success rate",
+    reason: "success rate 95.1 % before mitake 93.0 %",
   });
+  const dear = candidate("twilio", { priority: 80 });
+  expect(pick(dear, cheap, candidate("every8d")).reason).toBe("cost NT$ 0.70 before every8d NT$ 0.85");
 });
 
 test("at equal cost the least recently used wins, and one never used before all", () => {

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { judge, type VariantResults } from "../../../../src/sms/rules/verdict.ts";
+import { seededRandom } from "../../../support/random.ts";
 
 const results = (
   variant: string,
@@ -56,23 +57,12 @@ test("of three, the winner beats both others", () => {
   expect(judge([...three.slice(0, 1), results("B", 960, 1000), results("C", 962, 1000)], 1000).winner).toBeNull();
 });
 
-/** Uniform numbers that are the same in every run. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 const RUNS = 2_000;
 const LOOKS = 20;
 
 /** Experiments without a difference in which a winner was named at any look; each look sees a twentieth more. */
 function falseWinners(planned: (look: number) => number, final: number): number {
-  const random = randomOf(20251124);
+  const random = seededRandom(20251124);
   let named = 0;
   for (let run = 0; run < RUNS; run += 1) {
     const seen = [0, 0];

@@ -1,30 +1,12 @@
-import { afterEach, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { systemClock } from "../../../../src/platform/clock.ts";
-import {
-  createEvery8dSimulator,
-  type Every8dSimulator,
-  type Every8dSimulatorOptions,
-} from "../../../../src/simulators/every8d/index.ts";
+import { createEvery8dSimulator, type Every8dSimulator } from "../../../../src/simulators/every8d/index.ts";
 import { waitFor } from "../../../support/wait-for.ts";
+import { starting } from "./kit.ts";
 
-const closing: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
-
-async function start(options: Partial<Every8dSimulatorOptions> = {}): Promise<Every8dSimulator> {
-  const simulator = await createEvery8dSimulator({
-    clock: systemClock,
-    deliverAfterMs: 1,
-    callbackRetryMs: 5,
-    ...options,
-  });
-  closing.push(simulator.close);
-  return simulator;
-}
+const { start, closing } = starting(createEvery8dSimulator);
 
 const loginOf = ({ credentials }: Every8dSimulator) => ({ UID: credentials.username, PWD: credentials.password });
 

@@ -1,28 +1,14 @@
-import { afterEach, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import iconv from "iconv-lite";
-import { systemClock } from "../../../../src/platform/clock.ts";
-import { createMitakeSimulator, type MitakeSimulatorOptions } from "../../../../src/simulators/mitake/index.ts";
+import { createMitakeSimulator } from "../../../../src/simulators/mitake/index.ts";
 import { waitFor } from "../../../support/wait-for.ts";
+import { starting } from "./kit.ts";
 
 type Simulator = Awaited<ReturnType<typeof createMitakeSimulator>>;
-const closing: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
-
-async function start(options: Partial<MitakeSimulatorOptions> = {}): Promise<Simulator> {
-  const simulator = await createMitakeSimulator({
-    clock: systemClock,
-    deliverAfterMs: 1,
-    callbackRetryMs: 5,
-    ...options,
-  });
-  closing.push(simulator.close);
-  return simulator;
-}
+const { start, closing } = starting(createMitakeSimulator);
 
 async function post(simulator: Simulator, service: string, fields: Record<string, string>, query = "CharsetURL=UTF8") {
   const { username, password, api_url: base } = simulator.credentials;

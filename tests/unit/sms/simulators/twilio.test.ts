@@ -1,27 +1,13 @@
-import { afterEach, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { systemClock } from "../../../../src/platform/clock.ts";
-import { createTwilioSimulator, type TwilioSimulatorOptions } from "../../../../src/simulators/twilio/index.ts";
+import { createTwilioSimulator } from "../../../../src/simulators/twilio/index.ts";
 import { waitFor } from "../../../support/wait-for.ts";
+import { starting } from "./kit.ts";
 
 type Simulator = Awaited<ReturnType<typeof createTwilioSimulator>>;
-const closing: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
-
-async function start(options: Partial<TwilioSimulatorOptions> = {}): Promise<Simulator> {
-  const simulator = await createTwilioSimulator({
-    clock: systemClock,
-    deliverAfterMs: 1,
-    callbackRetryMs: 5,
-    ...options,
-  });
-  closing.push(simulator.close);
-  return simulator;
-}
+const { start, closing } = starting(createTwilioSimulator);
 
 async function call(simulator: Simulator, path: string, form?: Record<string, string>, password?: string) {
   const { username, password: token, url } = { ...simulator.credentials, url: simulator.url };
