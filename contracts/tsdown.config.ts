@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type UserConfig } from "tsdown";
 import source from "./package.json" with { type: "json" };
+import { passOn } from "./pass-on.ts";
 import { writeReference } from "./reference.ts";
 import { declarationsOf, importsOf, nameRepeatedTypes, shareTypes } from "./share-types.ts";
 
@@ -49,7 +50,7 @@ async function shrinkDeclarations(outDir: string): Promise<void> {
       const neighbour = sources.get(join(dirname(file), from.replace(/\.js$/, ".d.ts"))) ?? "";
       return [...declarationsOf(neighbour)].filter(({ name }) => names.has(name));
     });
-    await writeFile(join(outDir, file), nameRepeatedTypes(shareTypes(source, imported)));
+    await writeFile(join(outDir, file), nameRepeatedTypes(passOn(shareTypes(source, imported))));
   }
 }
 

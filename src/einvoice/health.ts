@@ -40,7 +40,7 @@ async function clockProblem(guard: ClockGuard | undefined): Promise<string | und
 /** What a person should look at, the most pressing first. */
 function concern(stock: EinvoiceStock): string | undefined {
   if (stock.overdueCount > 0) return `${stock.overdueCount} uploads are past the deadline of the law`;
-  if (stock.rejectedCount > 0) return `${stock.rejectedCount} uploads were refused by the platform; see listInvoices`;
+  if (stock.rejectedCount > 0) return `${stock.rejectedCount} uploads were refused by the platform; see listDeadlines`;
   if (stock.stalledCount > 0) return `${stock.stalledCount} uploads fail again and again: ${stock.stalledReason}`;
   if (stock.urgentCount > 0) return `${stock.urgentCount} uploads have used up 90 % of their time; see listDeadlines`;
   if (stock.numbersConcern) return stock.numbersConcern;

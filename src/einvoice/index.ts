@@ -182,7 +182,7 @@ export function createEinvoice(platform: Platform, options: EinvoiceOptions = {}
   jobs.add(createUploadJob({ platform, sellers, uploads, newId, options: uploadOptions }));
   jobs.add(createOrderJob({ sellers, orders, pollIntervalMs: uploadOptions.pollIntervalMs, options: orderOptions }));
   jobs.add(createWatchJob(watch));
-  jobs.add(createLookupJob({ lookups, store: lookupStore }));
+  jobs.add(createLookupJob({ lookups, store: lookupStore, log: platform.log }));
   jobs.add(createReconcileJob({ platform, sellers, ranges, runs, newId, leaseMs }));
 
   return {

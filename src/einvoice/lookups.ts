@@ -2,6 +2,7 @@ import type { LookupResult } from "@luckygas/gateway-client";
 import type { Breaker } from "../platform/breaker.ts";
 import type { Platform } from "../platform/capability.ts";
 import type { Job } from "../platform/jobs.ts";
+import type { Log } from "../platform/log.ts";
 import type { ActiveSellers } from "./connectors/active-seller.ts";
 import { createLookupClient, type LookupAnswer, type LookupKind } from "./connectors/mof-lookup/client.ts";
 import type { LookupStore } from "./store/lookups.ts";
@@ -88,8 +89,14 @@ export function createLookups(deps: Deps): Lookups {
 const INTERVAL_MS = 60_000;
 const PER_ROUND = 20;
 
-/** Asks again about what nobody could say before. */
-export function createLookupJob(deps: { lookups: Lookups; store: LookupStore }): Job {
+/** Asks again about what nobody could say before. What turns out not to exist is told of with the invoices that have it; its value is a person's. */
+export function createLookupJob(deps: { lookups: Lookups; store: LookupStore; log: Log }): Job {
+  const tell = async (kind: LookupKind, value: string) => {
+    const numbers = await deps.store.usedBy(kind, value);
+    deps.log.warn(`A ${kind} that could not be looked up before does not exist`, {
+      ...{ service: "einvoice", error_type: "LookupNegativeLater", invoices: numbers },
+    });
+  };
   return {
     name: "einvoice-lookups",
     intervalMs: INTERVAL_MS,
@@ -97,7 +104,8 @@ export function createLookupJob(deps: { lookups: Lookups; store: LookupStore }):
       const pending = await deps.store.takePending(PER_ROUND);
       for (const { kind, value } of pending) {
         if (signal.aborted) break;
-        await deps.lookups.ask(kind, value);
+        const { exists } = await deps.lookups.ask(kind, value);
+        if (exists === "no") await tell(kind, value);
       }
       return { more: pending.length === PER_ROUND };
     },

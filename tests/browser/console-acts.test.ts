@@ -134,9 +134,10 @@ describeWith(["chromium", "postgres"], "what people do in the console", () => {
     await page.keyboard.press("Tab");
     await page.keyboard.press("Tab");
     await page.keyboard.type("580");
+    const watched = page.waitForRequest(/einvoice\.watchInvoice/);
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { level: 1, name: /^AA/ }).waitFor();
-    // Told by the subscription: nothing is asked for in this time but by it.
+    await watched;
     await page.getByRole("heading", { level: 1, name: /平台已收/ }).waitFor();
 
     await page.getByRole("button", { name: "註銷" }).click();

@@ -175,6 +175,46 @@ export const einvoiceCallers: Record<string, Caller> = {
     });
     return upload.nextAttemptAt;
   },
+  resendMessage: async (gateway) => {
+    const { status, nextAttemptAt } = await gateway.einvoice.resendMessage.mutate({
+      messageId: id,
+      note: "平台已開放此 IP",
+    });
+    return `${status} ${nextAttemptAt}`;
+  },
+  settleMessage: async (gateway) => {
+    const { kind, remedies } = await gateway.einvoice.settleMessage.mutate({
+      messageId: id,
+      decision: "accepted",
+      note: "平台頁面查得此筆",
+    });
+    return { kind, open: remedies.length > 0 };
+  },
+  assignBranchNumbers: async (gateway) => {
+    const { count, status } = await gateway.einvoice.assignBranchNumbers.mutate({
+      idempotencyKey: "branch-11402-AA-1",
+      invoicePeriod: "11402",
+      prefix: "AA",
+      branchUbn: "04595257",
+      beginNumber: 10_000_000,
+      endNumber: 10_000_049,
+    });
+    return `${count} ${status}`;
+  },
+  listPendingOrders: async (gateway) => {
+    const { items } = await gateway.einvoice.listPendingOrders.query({ limit: 20 });
+    return items
+      .filter(({ status }) => status === "unknown")
+      .map(({ orderId, buyerName }) => `${orderId} ${buyerName}`);
+  },
+  settleOrder: async (gateway) => {
+    const { status, invoiceNumber } = await gateway.einvoice.settleOrder.mutate({
+      orderId: id,
+      issued: { invoiceNumber: "AA10000001", randomCode: "4821", issuedAt: "2025-01-15T02:30:00.000Z" },
+      note: "綠界後台已開立",
+    });
+    return status === "issued" ? invoiceNumber : "not issued";
+  },
   submitTestInvoice: async (gateway) => {
     const { outcome, providerCode } = await gateway.einvoice.submitTestInvoice.mutate({
       invoice_number: "AA10000001",
@@ -295,6 +335,97 @@ export const bankingCallers: Record<string, Caller> = {
   upsertLayout: async (gateway) => {
     const layout = await gateway.banking.upsertLayout.mutate({ description: { id: "mega-2025" } });
     return layout.problems;
+  },
+  registerAuthorisations: async (gateway) => {
+    const batch = await gateway.banking.registerAuthorisations.mutate({
+      idempotencyKey: "authorisations-202501-mega",
+      bank: "mega",
+      items: [
+        {
+          customerNumber: "C000042",
+          receivingUnit: "8220901",
+          accountNumber: "12345678901234",
+          idNumber: "A123456789",
+        },
+      ],
+    });
+    return `${batch.kind} ${batch.status}`;
+  },
+  recordAuthorisations: async (gateway) => {
+    const { items } = await gateway.banking.recordAuthorisations.mutate({
+      bank: "mega",
+      items: [
+        {
+          customerNumber: "C000042",
+          receivingUnit: "8220901",
+          accountNumber: "12345678901234",
+          idNumber: "A123456789",
+        },
+      ],
+      evidence: "銀行來函確認授權已生效",
+    });
+    return items.map(({ status, customerNumber }) => `${customerNumber} ${status}`);
+  },
+  settleAuthorisation: async (gateway) => {
+    const { status } = await gateway.banking.settleAuthorisation.mutate({
+      authorisationId: id,
+      outcome: "confirmed",
+      evidence: "銀行林小姐電話確認授權",
+    });
+    return status;
+  },
+  listAuthorisations: async (gateway) => {
+    const { items } = await gateway.banking.listAuthorisations.query({ bank: "mega", customerNumber: "C000042" });
+    return items.map(({ status, responseMeaning }) => [status, responseMeaning]);
+  },
+  expectReceipt: async (gateway) => {
+    const receipt = await gateway.banking.expectReceipt.mutate({
+      idempotencyKey: "receipt-SO-0042",
+      bank: "mega",
+      customer: "2089",
+      amount: 1_380,
+      reference: "SO-0042",
+    });
+    return receipt.virtualAccount;
+  },
+  listReceipts: async (gateway) => {
+    const { items } = await gateway.banking.listReceipts.query({ bank: "mega", reference: "SO-0042" });
+    return items.map(({ status, receivedAmount, receivedOn }) => ({ status, receivedAmount, receivedOn }));
+  },
+  cancelReceipt: async (gateway) => {
+    const { status } = await gateway.banking.cancelReceipt.mutate({
+      receiptId: id,
+      reason: "客戶改為貨到付款，取消收款",
+    });
+    return status;
+  },
+  assignReceipt: async (gateway) => {
+    const { status } = await gateway.banking.assignReceipt.mutate({
+      receiptId: id,
+      fileId: id,
+      lineNumber: 3,
+      reason: "客戶轉錯帳號，已電話確認",
+    });
+    return status;
+  },
+  getStatement: async (gateway) => {
+    const { credited, suspense, lines } = await gateway.banking.getStatement.query({ fileId: id });
+    return { credited: credited.amount, suspense: suspense.count, lines: lines.items.length };
+  },
+  exportStatement: async (gateway) => {
+    const { fileName, content } = await gateway.banking.exportStatement.query({ fileId: id });
+    return `${fileName} ${content.length}`;
+  },
+  getBankConfiguration: async (gateway) => {
+    const configuration = await gateway.banking.getBankConfiguration.query({ bank: "mega" });
+    return `${configuration.sftpHost}:${configuration.sftpPort} ${configuration.approvalsRequired}`;
+  },
+  importCalendar: async (gateway) => {
+    const { closedDays, knownUntil } = await gateway.banking.importCalendar.mutate({
+      year: 2027,
+      contentBase64: btoa("date,isHoliday"),
+    });
+    return `${closedDays} ${knownUntil}`;
   },
   upsertBank: async (gateway) => {
     const bank = await gateway.banking.upsertBank.mutate({
@@ -419,6 +550,22 @@ export const smsCallers: Record<string, Caller> = {
   getStatistics: async (gateway) => {
     const { items, total } = await gateway.sms.getStatistics.query({ from: "2025-01-01", to: "2025-01-31" });
     return `${total.delivered} of ${total.messages}, NT$ ${total.costTwd}, ${items.length} rows`;
+  },
+  getProviderSettings: async (gateway) => {
+    const { priority, rateLimit, isActive } = await gateway.sms.getProviderSettings.query({ provider: "every8d" });
+    return isActive ? priority * rateLimit : 0;
+  },
+  listSuppressions: async (gateway) => {
+    const { items } = await gateway.sms.listSuppressions.query({ to: "0912345678" });
+    return items.map(({ to, reason, createdBy }) => `${to} ${reason} ${createdBy}`);
+  },
+  liftSuppression: async (gateway) => {
+    const { isSuppressed } = await gateway.sms.liftSuppression.mutate({ id, reason: "客戶來電恢復接收" });
+    return isSuppressed;
+  },
+  listLinks: async (gateway) => {
+    const { items } = await gateway.sms.listLinks.query({});
+    return items.map(({ kind, value, provider }) => `${kind} ${value} ${provider ?? "all"}`);
   },
   upsertProvider: async (gateway) => {
     const provider = await gateway.sms.upsertProvider.mutate({

@@ -7,6 +7,7 @@ import {
   isGatewayError,
   isNoAnswer,
 } from "@luckygas/gateway-client";
+import { einvoice } from "@luckygas/gateway-client/schemas";
 
 export const clients = [
   createGatewayClient({ url: "https://gateway.example.tw" }),
@@ -58,4 +59,12 @@ export async function asCaller(client: GatewayClient, signal: AbortSignal): Prom
     }
     throw error;
   }
+}
+
+/** A form is checked before it is sent, by the schemas themselves. */
+export function problemsOf(buyer: unknown): string[] {
+  const checked = einvoice.buyerSchema.safeParse(buyer);
+  if (!checked.success) return checked.error.issues.map(({ message }) => message);
+  const kind: "consumer" | "business" = checked.data.kind;
+  return kind === "business" ? [] : ["a business is asked for"];
 }

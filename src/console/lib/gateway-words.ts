@@ -81,11 +81,19 @@ const phrases: readonly (readonly [pattern: RegExp, chinese: string])[] = [
   [/^the database does not answer$/, "資料庫沒有回應"],
   [/^holidays are known until (\S+) only.*$/, "假日資料只到 $1，請匯入次年行事曆"],
   [/^(\d+) uploads are past the deadline of the law$/, "$1 則上傳已逾法定期限"],
-  [/^(\d+) uploads were refused by the platform; see listInvoices$/, "平台退回 $1 則上傳"],
+  [/^(\d+) uploads were refused by the platform; see listDeadlines$/, "平台退回 $1 則上傳"],
   [/^(\d+) uploads fail again and again: (.+)$/, "$1 則上傳一再失敗（$2）"],
   [/^(\d+) uploads have used up 90 % of their time; see listDeadlines$/, "$1 則上傳期限緊急"],
   [/^(\d+) uploads have used up half of their time; see listDeadlines$/, "$1 則上傳期限過半"],
   [/^(\d+) uploads have an unknown outcome and are being asked about$/, "$1 則上傳結果不明，查詢中"],
+  [
+    /^the clock of this process is (\d+) s ahead of the database's; nothing is issued until it is right$/,
+    "閘道主機時鐘快了 $1 秒，校正前不開立發票",
+  ],
+  [
+    /^the clock of this process is (\d+) s behind the database's; nothing is issued until it is right$/,
+    "閘道主機時鐘慢了 $1 秒，校正前不開立發票",
+  ],
   [/^the e-invoice platform does not answer; uploads wait$/, "電子發票平台沒有回應，上傳等候中"],
   // Why a message went where it went
   [/^asked for by the caller$/, "呼叫端指定"],

@@ -1,16 +1,28 @@
-import { and, eq, gt, lt, sql } from "drizzle-orm";
+import { and, eq, gt, lt, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Drizzle } from "../../platform/database.ts";
 import { fromNow } from "../../platform/leases.ts";
 import type { LookupKind } from "../connectors/mof-lookup/client.ts";
-import { einvoiceLookupSerials, einvoiceLookups } from "../tables.ts";
+import { einvoiceLookupSerials, einvoiceLookups, invoices } from "../tables.ts";
 
 const KEPT_MS = 24 * 3_600_000;
 /** Asked again this often at most, then forgotten. */
 const ATTEMPTS_MAX = 20;
 const PAUSE_MS = 60_000;
+/** Longest pause; together the tries span more than half a day. */
+const PAUSE_MS_MAX = 3_600_000;
+/** How far back invoices are looked through for what turned out not to exist. */
+const USED_WITHIN = "3 days";
+const USES_MAX = 20;
 
 const pendingSchema = z.object({ kind: z.enum(["carrier", "donation_code", "business"]), value: z.string() });
+
+/** Where an invoice has a value. */
+const VALUES: Record<LookupKind, SQL> = {
+  carrier: sql`${invoices.content} -> 'carrier' ->> 'id'`,
+  donation_code: sql`${invoices.content} ->> 'donationCode'`,
+  business: sql`${invoices.content} -> 'buyer' ->> 'ubn'`,
+};
 
 /** What was found to exist, and what is to be asked again; judged by the database's clock. */
 export function createLookupStore(db: Drizzle) {
@@ -45,8 +57,22 @@ export function createLookupStore(db: Drizzle) {
         .values({ kind, value, nextAttemptAt: fromNow(PAUSE_MS), attempts: 1 })
         .onConflictDoUpdate({
           target: [einvoiceLookups.kind, einvoiceLookups.value],
-          set: { nextAttemptAt: fromNow(PAUSE_MS), attempts: sql`${einvoiceLookups.attempts} + 1` },
+          set: {
+            nextAttemptAt: sql`now() + least(${PAUSE_MS} * power(2, ${einvoiceLookups.attempts}), ${PAUSE_MS_MAX})
+              * interval '1 millisecond'`,
+            attempts: sql`${einvoiceLookups.attempts} + 1`,
+          },
         });
+    },
+
+    /** Numbers of the latest invoices that were issued with a value. */
+    usedBy: async (kind: LookupKind, value: string): Promise<string[]> => {
+      const rows = await db
+        .select({ number: invoices.number })
+        .from(invoices)
+        .where(and(sql`${invoices.issuedAt} > now() - ${USED_WITHIN}::interval`, eq(VALUES[kind], value)))
+        .limit(USES_MAX);
+      return rows.map(({ number }) => number);
     },
 
     /** Negatives and what was asked in vain too often are forgotten. */

@@ -88,8 +88,8 @@ test("1,000 operations in turn, then 200 at once from two processes: counted by 
 
 test("a bank that answers slowly gets a large file whole; no more is on the way than the window holds", async () => {
   // The last piece of a window is answered long after the time for one request.
-  const timeouts = { ...patient, requestMs: 1_500 };
-  bank.faults.add({ operation: "write", kind: "delay", delayMs: 40, times: 64 });
+  const timeouts = { ...patient, requestMs: 3_000 };
+  bank.faults.add({ operation: "write", kind: "delay", delayMs: 60, times: 64 });
   const transport = transportTo(endpointOf(bank), { timeouts });
   const file = outboundFile("/upload", "PAY_20300131_1.txt", "0123456789abcdef".repeat(512 * 1024));
   expect(file.bytes.length).toBeGreaterThan(3 * WINDOW_BYTES);

@@ -5,6 +5,7 @@ import type { DatabaseDoor } from "../../support/database-door.ts";
 import type { GatewayProcess } from "../../support/gateway-process.ts";
 import type { JumpingClock } from "../../support/jumping-clock.ts";
 import type { OutsideWorld } from "../../support/outside-world.ts";
+import { waitFor } from "../../support/wait-for.ts";
 
 /** Everything that can be broken. */
 export interface Breakable {
@@ -94,10 +95,18 @@ export const events: Record<string, Event> = {
  * accepts connections again.
  */
 async function crashPostgres(sql: postgres.Sql): Promise<void> {
-  const [row] = await sql<
-    { pid: number }[]
-  >`SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' LIMIT 1`;
-  if (row) process.kill(row.pid, "SIGKILL");
+  const row = await waitFor("a server process of PostgreSQL", () => anyServerProcess(sql));
+  process.kill(row.pid, "SIGKILL");
+}
+
+/** Undefined while the server still recovers from the crash before. */
+async function anyServerProcess(sql: postgres.Sql): Promise<{ pid: number } | undefined> {
+  const rows = sql<{ pid: number }[]>`
+    SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() LIMIT 1`;
+  return rows.then(
+    ([row]) => row,
+    () => undefined,
+  );
 }
 
 /** Kills are what everything must bear first; the other events come one by one. */

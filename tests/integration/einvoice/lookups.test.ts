@@ -53,6 +53,26 @@ describeWith(["postgres"], "look-ups", () => {
     });
   });
 
+  test("what turns out not to exist is told of with the invoices that have it, never with its value", async () => {
+    await world.addRange(0, 49);
+    world.simulator.faults.add({ operation: "bcv", kind: "reply", status: 503, times: 2 });
+    expect((await carrier("/ZZZ+999")).exists).toBe("unknown");
+    expect((await carrier("/ZZZ+999")).exists).toBe("unknown");
+    const [row] = await world.sql`
+      SELECT attempts, round(extract(epoch FROM next_attempt_at - now()))::int AS seconds FROM einvoice_lookups`;
+    expect(row).toMatchObject({ attempts: 2, seconds: 120 });
+    const input = { ...consumerInvoice("order-0001"), carrier: { type: "3J0002", id: "/ZZZ+999" } };
+    const { invoiceNumber } = await gateway.handlers.issueInvoice(input, context(gateway));
+    await world.sql`UPDATE einvoice_lookups SET next_attempt_at = now()`;
+    const { platform } = await world.start({ runJobs: true });
+    const line = await waitFor("the warning", async () =>
+      platform.logLines.find((text) => text.includes("LookupNegativeLater")),
+    );
+    expect(line).toContain(invoiceNumber);
+    expect(platform.logLines.some((text) => text.includes("ZZZ+999"))).toBe(false);
+    expect(await world.sql`SELECT kind FROM einvoice_lookups`).toHaveLength(0);
+  });
+
   test("a wrong key is ours to mend and is logged, never shown as an answer", async () => {
     const secrets = {
       "einvoice-api-credentials": JSON.stringify({ ...world.simulator.credentials, api_key: "wrong" }),

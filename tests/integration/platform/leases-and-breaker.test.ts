@@ -89,6 +89,24 @@ test("a success in between starts the count anew", async () => {
   expect(await breaker.state()).toBe("closed");
 });
 
+test("a success of a later call undoes what another process saw fail; one of an earlier call does not", async () => {
+  const options = { name: "counted", failuresToOpen: 2, openForMs: 600_000, probeTimeoutMs: 1_000 };
+  const first = one.breakers.create(options);
+  const second = two.breakers.create(options);
+  const earlier = await first.enter();
+  const failing = await second.enter();
+  if ("permit" in failing) await failing.permit.failure();
+  const later = await first.enter();
+  if ("permit" in later) await later.permit.success();
+  const again = await second.enter();
+  if ("permit" in again) await again.permit.failure();
+  expect(await first.state()).toBe("closed");
+  if ("permit" in earlier) await earlier.permit.success();
+  const last = await second.enter();
+  if ("permit" in last) await last.permit.failure();
+  expect(await first.state()).toBe("open");
+});
+
 test("half-open lets exactly one probe through; its failure opens anew, its success closes", async () => {
   const options = { name: "probed", failuresToOpen: 1, openForMs: 50, probeTimeoutMs: 60_000 };
   const first = one.breakers.create(options);

@@ -144,8 +144,10 @@ describeWith(["postgres"], "a whole gateway with debug log and failing providers
         await sql`UPDATE sms_attempts SET poll_at = now() WHERE poll_at IS NOT NULL`;
         const [row] = await sql`
         SELECT (SELECT count(*)::int FROM sms_messages WHERE attempts_count = 0) AS untried,
-          (SELECT count(*)::int FROM sms_attempts WHERE state = 'unknown' AND resolve_count = 0) AS unasked`;
-        return row?.untried === 0 && row.unasked === 0;
+          (SELECT count(*)::int FROM sms_attempts WHERE state = 'dispatching'
+            OR (state = 'unknown' AND resolve_count = 0)) AS unasked`;
+        const hasSpoken = SPOKEN_OF.every((line) => gateway.output().includes(line));
+        return hasSpoken && row?.untried === 0 && row.unasked === 0;
       },
       60_000,
     );

@@ -57,6 +57,16 @@ describe("after the platform was asked", () => {
     expect(afterFind({ kind: "not_found" }, before(contradiction.reason), PACING)).toMatchObject(contradiction);
   });
 
+  test("an unlisted code is asked about at once, and believed only when there is nothing", () => {
+    const sent = afterSubmit({ kind: "unknown", reason: "code_4711" }, 5, PACING);
+    expect(sent).toMatchObject({ status: "unknown", waitMs: 0, reason: "code_4711" });
+    const asked = before(sent.reason);
+    expect(afterFind({ kind: "not_found" }, asked, PACING)).toMatchObject({ status: "rejected", reason: "code_4711" });
+    expect(afterFind({ kind: "found", differences: [] }, asked, PACING).status).toBe("accepted");
+    const silent = afterFind({ kind: "unknown", reason: "timeout" }, asked, PACING);
+    expect(silent).toMatchObject({ status: "unknown", reason: "code_4711" });
+  });
+
   test("no answer: asked again, and the first reason stays", () => {
     expect(afterFind({ kind: "unknown", reason: "reset" }, before("duplicate_number"), PACING)).toEqual({
       status: "unknown",

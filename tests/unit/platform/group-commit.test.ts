@@ -88,3 +88,18 @@ test("drain waits for all", async () => {
   await submitted;
   expect(await drained).toBe("drained");
 });
+
+test("a commit that waits for company takes along what comes meanwhile; a full one does not wait", async () => {
+  const batches: number[][] = [];
+  const commit = async (items: number[]) => {
+    batches.push(items);
+    return items;
+  };
+  const group = createGroupCommit<number, number>({ batchItemsMax: 3, queueItemsMax: 10, gatherMs: 5, commit });
+  const first = group.submit(1);
+  await Promise.resolve();
+  const second = group.submit(2);
+  expect(batches).toEqual([]);
+  expect(await Promise.all([first, second])).toEqual([1, 2]);
+  expect(batches).toEqual([[1, 2]]);
+});

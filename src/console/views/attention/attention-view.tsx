@@ -13,6 +13,7 @@ import { DeadlinesWaiting } from "./deadlines-waiting.tsx";
 import { FilesWaiting } from "./files-waiting.tsx";
 import { InvoicesWaiting } from "./invoices-waiting.tsx";
 import { MessagesWaiting } from "./messages-waiting.tsx";
+import { OrdersWaiting } from "./orders-waiting.tsx";
 import type { Attention } from "./use-attention.ts";
 
 const words = {
@@ -61,6 +62,7 @@ export function AttentionView({ attention, session }: ViewProps) {
             <DeadlinesWaiting deadlines={found.deadlines} session={session} onDone={attention.reload} />
             <BatchesWaiting batches={found.batches} session={session} onDone={attention.reload} />
             <InvoicesWaiting invoices={found.invoices} session={session} onDone={attention.reload} />
+            <OrdersWaiting orders={found.orders} session={session} onDone={attention.reload} />
             <MessagesWaiting messages={found.messages} session={session} onDone={attention.reload} />
             <FilesWaiting files={found.files} session={session} onDone={attention.reload} />
             <Stock found={found} />

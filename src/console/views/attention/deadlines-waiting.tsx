@@ -7,6 +7,7 @@ import { Section } from "../../ui/layout.tsx";
 import { Todo } from "../../ui/todo.tsx";
 import { Reason } from "../../ui/told.tsx";
 import { deadlineLabels } from "../einvoice/deadlines-section.tsx";
+import { Remedies } from "../einvoice/remedies.tsx";
 import { ReportUnused } from "../einvoice/report-unused.tsx";
 import type { Attention } from "./use-attention.ts";
 
@@ -67,6 +68,17 @@ export function DeadlinesWaiting({ deadlines, session, onDone }: Props) {
                 {t("open")}
               </a>
             )}
+            <Remedies
+              message={{
+                id: deadline.messageId,
+                kind: deadline.kind,
+                number: deadline.invoiceNumber ?? deadline.invoicePeriod,
+                invoiceId: deadline.invoiceId,
+                remedies: deadline.remedies,
+              }}
+              session={session}
+              onDone={onDone}
+            />
             {deadline.kind === "unused_numbers" && (
               <ReportUnused session={session} period={deadline.invoicePeriod} onDone={onDone} />
             )}

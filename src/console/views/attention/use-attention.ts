@@ -33,11 +33,12 @@ async function askAll(signal: AbortSignal) {
     }
   };
   const limit = LIST_MAX;
-  const [invoices, ranges, deadlines, batches, files, messages, health, providers] = await Promise.all([
+  const [invoices, orders, ranges, deadlines, batches, files, messages, health, providers] = await Promise.all([
     part(
       lists(["unknown", "rejected"], (status) => einvoice.listInvoices.query({ status, limit }, options)),
       [],
     ),
+    part(einvoice.listPendingOrders.query({ limit }, options), nothing),
     part(einvoice.listNumberRanges.query({ invoicePeriod: periodOf(new Date()), limit: 200 }, options), undefined),
     part(
       lists(["overdue", "urgent"], (level) => einvoice.listDeadlines.query({ level, limit }, options)),
@@ -59,6 +60,7 @@ async function askAll(signal: AbortSignal) {
   const services = Object.entries(health.services).filter(([, { status }]) => status === "unhealthy");
   const found = {
     invoices,
+    orders: orders.items.filter(({ status }) => status === "unknown"),
     deadlines,
     batches,
     files,

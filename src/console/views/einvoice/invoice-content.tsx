@@ -12,6 +12,7 @@ const words = {
   ubn: ["統一編號", "Tax id (統一編號)"],
   name: ["名稱", "Name"],
   lines: ["品項", "Lines"],
+  linesNote: ["品名留空的項目不算。", "A line without a description does not count."],
   line: ["第 {number} 項", "Line {number}"],
   description: ["品名", "Description"],
   quantity: ["數量", "Quantity"],
@@ -27,6 +28,7 @@ const words = {
 
 const LINES_MAX = 20;
 const MOBILE_BARCODE = "3J0002";
+const taxTypes = ["taxable", "zero_rated", "exempt"] as const;
 
 /** The fields of what an invoice says; `from` fills them with what an earlier one said. */
 export function InvoiceContentFields({ from }: { from?: InvoiceDetail }) {
@@ -68,7 +70,7 @@ export function InvoiceContentFields({ from }: { from?: InvoiceDetail }) {
           />
         </div>
       </Section>
-      <Section title={t("lines")}>
+      <Section title={t("lines")} note={t("linesNote")}>
         {Array.from({ length: lineCount }, (_, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: lines are only added, at the end
           <LineRow key={index} index={index} line={from?.lines[index]} />
@@ -125,6 +127,8 @@ function LineRow({ index, line }: { index: number; line: InvoiceDetail["lines"][
   return (
     <fieldset>
       <legend className="unseen">{t("line", { number: index + 1 })}</legend>
+      {line?.unit && <input type="hidden" name={`unit${index}`} value={line.unit} />}
+      {line && <input type="hidden" name={`taxType${index}`} value={line.taxType} />}
       <div className="line-row">
         <Field
           field={{
@@ -166,6 +170,8 @@ export function invoiceContentOf(values: Record<string, string>) {
     description: values[`description${index}`] ?? "",
     quantity: values[`quantity${index}`] ?? "",
     unitPrice: values[`unitPrice${index}`] ?? "",
+    taxType: taxTypes.find((type) => type === values[`taxType${index}`]) ?? "taxable",
+    ...(values[`unit${index}`] && { unit: values[`unit${index}`] }),
   })).filter(({ description }) => description !== "");
   const buyer =
     kind === "business"

@@ -69,7 +69,7 @@ export function InvoiceView({ id, route, session }: ViewProps & { id: string }) 
           <div className="columns">
             <div>
               <ContentSection invoice={shown} />
-              <UploadSection invoice={shown} />
+              <UploadSection invoice={shown} session={session} onDone={query.reload} />
               <AllowancesSection invoice={shown} onDone={query.reload} />
             </div>
             <aside>

@@ -2,12 +2,14 @@ import type { InvoiceDetail } from "@luckygas/gateway-client";
 import { taipeiTime } from "../../lib/format.ts";
 import { type Label, messageKindText, platformMessageLabels } from "../../lib/labels.ts";
 import { reasonText } from "../../lib/reasons.ts";
+import type { Session } from "../../lib/session.ts";
 import { inLanguage, useLanguage, useWords, type Words } from "../../lib/words.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { Facts, Section } from "../../ui/layout.tsx";
 import { Table } from "../../ui/table.tsx";
 import { Timeline } from "../../ui/timeline.tsx";
 import { Reason } from "../../ui/told.tsx";
+import { Remedies } from "./remedies.tsx";
 
 const words = {
   title: ["上傳平台", "Upload to the platform"],
@@ -20,12 +22,19 @@ const words = {
   kind: ["訊息", "Message"],
   status: ["狀態", "State"],
   due: ["期限", "Due"],
+  action: ["動作", "Action"],
   history: ["經過", "What happened"],
   submit: ["送出", "Sent"],
   find: ["查詢結果", "Asked about"],
   decide: ["人工判定", "Decided by a person"],
   running: ["進行中", "under way"],
 } satisfies Words;
+
+interface UploadProps {
+  invoice: InvoiceDetail;
+  session: Session;
+  onDone(): void;
+}
 
 type Attempt = InvoiceDetail["attempts"][number];
 const outcomes: Record<NonNullable<Attempt["outcome"]>, Label> = {
@@ -38,7 +47,7 @@ const outcomes: Record<NonNullable<Attempt["outcome"]>, Label> = {
 };
 
 /** Where the invoice stands with the platform, message by message and try by try. */
-export function UploadSection({ invoice }: { invoice: InvoiceDetail }) {
+export function UploadSection({ invoice, session, onDone }: UploadProps) {
   const t = useWords(words);
   const language = useLanguage();
   const { upload, attempts, messages } = invoice;
@@ -73,6 +82,21 @@ export function UploadSection({ invoice }: { invoice: InvoiceDetail }) {
           { name: t("status"), cell: ({ status }) => <Badge label={platformMessageLabels[status]} /> },
           { name: t("attempts"), numeric: true, wide: true, cell: (message) => message.attempts },
           { name: t("due"), wide: true, cell: ({ dueAt }) => <time>{taipeiTime(dueAt)}</time> },
+          {
+            name: t("action"),
+            cell: ({ id, kind, remedies }) =>
+              remedies.length === 0 ? (
+                "–"
+              ) : (
+                <div className="actions">
+                  <Remedies
+                    message={{ id, kind, number: invoice.invoiceNumber, invoiceId: invoice.id, remedies }}
+                    session={session}
+                    onDone={onDone}
+                  />
+                </div>
+              ),
+          },
           { name: t("reason"), cell: ({ reason }) => (reason ? <Reason code={reason} /> : "–") },
         ]}
       />

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { TransferFault } from "../../../../src/banking/connectors/sftp/errors.ts";
 import { createRequests } from "../../../../src/banking/connectors/sftp/requests.ts";
 
-const REQUEST_MS = 1_000;
+const REQUEST_MS = 2_000;
 
 function createChannel() {
   const silences: TransferFault[] = [];

@@ -4,7 +4,7 @@ import { type Layout, loadLayout } from "../../../../src/banking/rules/layout/la
 import { builtInLayouts } from "../../../../src/banking/rules/layouts/index.ts";
 import { expectedValues, randomFile, seededRandom } from "./random-records.ts";
 
-const RECORDS = 100_000;
+const RECORDS = Number(process.env.LAYOUT_RECORDS ?? 100_000);
 const PER_FILE = 5_000;
 const seed = Number(process.env.LAYOUT_SEED ?? Date.now() % 1_000_000);
 
