@@ -4,7 +4,7 @@ export interface CuttableProxy {
   url: string;
   /** Connections are refused from now on, and the open ones are cut. */
   away(): void;
-  /** Everything passes again. */
+  /** Everything passes again, the next answer too. */
   back(): void;
   /** The next request passes; its answer does not: the connection is cut when it begins to come. */
   cutNextAnswer(): void;
@@ -56,6 +56,7 @@ export async function startCuttableProxy(targetPort: number): Promise<CuttablePr
     },
     back: () => {
       isAway = false;
+      answersToCut = 0;
     },
     cutNextAnswer: () => {
       answersToCut++;
