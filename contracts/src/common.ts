@@ -41,3 +41,18 @@ export const pageOf = <Item extends z.ZodType>(item: Item) =>
     items: z.array(item).describe("The entries of this page"),
     nextCursor: z.string().nullable().describe("For the next page; `null` on the last one"),
   });
+
+/** Why one item of a call about many was refused, told as the error of a single call is. */
+export const itemErrorSchema = z.object({
+  code: z.string().describe("As of an error of a single call"),
+  reason: z.string().nullable().describe("Why, from the gateway's own list"),
+  message: z.string().describe("For people"),
+  fields: z
+    .array(
+      z.object({
+        path: z.string().describe("Place of the field, e.g. lines.0.quantity"),
+        rule: z.string().describe("The rule that it breaks"),
+      }),
+    )
+    .describe("Wrong fields, each with the rule it breaks"),
+});

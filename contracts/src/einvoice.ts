@@ -5,6 +5,7 @@ import {
   idempotencyKeySchema,
   idSchema,
   instantSchema,
+  itemErrorSchema,
   pageOf,
   pageRequestSchema,
 } from "./common.ts";
@@ -366,20 +367,7 @@ export const issueInvoicesInputSchema = z.object({
 export const issuedInvoiceResultSchema = z.object({
   idempotencyKey: z.string().describe("As given; empty where none could be read"),
   invoice: invoiceSummarySchema.nullable().describe("The invoice, or `null` when this one was not issued"),
-  error: z
-    .object({
-      code: z.string().describe("As of an error of a single call"),
-      reason: z.string().nullable().describe("Why, from the gateway's own list"),
-      message: z.string().describe("For people"),
-      fields: z
-        .array(
-          z.object({
-            path: z.string().describe("Place of the field, e.g. lines.0.quantity"),
-            rule: z.string().describe("The rule that it breaks"),
-          }),
-        )
-        .describe("Wrong fields, each with the rule it breaks"),
-    })
+  error: itemErrorSchema
     .nullable()
     .describe("Why it was not issued. Only `rate_limited` and `internal` may be repeated with the same key"),
 });

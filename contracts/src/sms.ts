@@ -1,5 +1,13 @@
 import { z } from "zod";
-import { daySchema, idempotencyKeySchema, idSchema, instantSchema, pageOf, pageRequestSchema } from "./common.ts";
+import {
+  daySchema,
+  idempotencyKeySchema,
+  idSchema,
+  instantSchema,
+  itemErrorSchema,
+  pageOf,
+  pageRequestSchema,
+} from "./common.ts";
 import {
   everyone,
   managers,
@@ -113,19 +121,7 @@ export const smsContract = {
             z.object({
               outcome: z.literal("refused").describe("What came of it"),
               idempotencyKey: z.string().describe("Key of the call it is about"),
-              error: z.object({
-                code: z.string().describe("As of an error of a single call"),
-                reason: z.string().nullable().describe("Why, from the gateway's own list"),
-                message: z.string().describe("For people"),
-                fields: z
-                  .array(
-                    z.object({
-                      path: z.string().describe("Place of the field, e.g. lines.0.quantity"),
-                      rule: z.string().describe("The rule that it breaks"),
-                    }),
-                  )
-                  .describe("Wrong fields, each with the rule it breaks"),
-              }),
+              error: itemErrorSchema,
             }),
           ]),
         )

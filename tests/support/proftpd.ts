@@ -1,10 +1,10 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "./postgres.ts";
-import { currentUser, generateKey, type KeyType, listens, pinOf } from "./sshd.ts";
-import { waitFor } from "./wait-for.ts";
+import { startServerProgram } from "./server-program.ts";
+import { currentUser, generateKey, type KeyType, pinOf } from "./sshd.ts";
 
 export interface ProFtpd {
   host: string;
@@ -47,20 +47,7 @@ export async function startProFtpd(options: ProFtpdOptions = {}): Promise<ProFtp
   for (const name of ["passwd", "group"]) await chmod(join(home, name), 0o600);
   const port = await freePort();
   await writeFile(join(home, "proftpd.conf"), configuration({ home, port, hostKey, more: options.config ?? [] }));
-  const server = spawn(PROGRAM, ["-n", "-q", "-c", join(home, "proftpd.conf")], {
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  let complaints = "";
-  server.stderr.on("data", (data: Buffer) => {
-    complaints = (complaints + data.toString()).slice(-2000);
-  });
-  const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));
-  const kill = () => server.kill("SIGKILL");
-  process.once("exit", kill);
-  await waitFor("proftpd to listen", () => {
-    if (server.exitCode !== null) throw new Error(`proftpd ended: ${complaints}`);
-    return listens(port);
-  });
+  const stop = await startServerProgram(PROGRAM, ["-n", "-q", "-c", join(home, "proftpd.conf")], port);
   return {
     host: "127.0.0.1",
     port,
@@ -70,9 +57,7 @@ export async function startProFtpd(options: ProFtpdOptions = {}): Promise<ProFtp
     uploadPath: join(folder, "upload"),
     downloadPath: join(folder, "download"),
     close: async () => {
-      process.removeListener("exit", kill);
-      server.kill("SIGTERM");
-      await ended;
+      await stop();
       await rm(home, { recursive: true, force: true });
     },
   };

@@ -1,12 +1,11 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "./postgres.ts";
-import { waitFor } from "./wait-for.ts";
+import { startServerProgram } from "./server-program.ts";
 
 export interface Sshd {
   host: string;
@@ -61,18 +60,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     ...(options.config ?? []),
   ];
   await writeFile(join(home, "sshd_config"), `${config.join("\n")}\n`);
-  const server = spawn(PROGRAM, ["-D", "-e", "-f", join(home, "sshd_config")], { stdio: ["ignore", "ignore", "pipe"] });
-  let complaints = "";
-  server.stderr.on("data", (data: Buffer) => {
-    complaints = (complaints + data.toString()).slice(-2000);
-  });
-  const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));
-  const kill = () => server.kill("SIGKILL");
-  process.once("exit", kill);
-  await waitFor("sshd to listen", () => {
-    if (server.exitCode !== null) throw new Error(`sshd ended: ${complaints}`);
-    return listens(port);
-  });
+  const stop = await startServerProgram(PROGRAM, ["-D", "-e", "-f", join(home, "sshd_config")], port);
   return {
     host: "127.0.0.1",
     port,
@@ -82,9 +70,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     uploadPath: join(folder, "upload"),
     downloadPath: join(folder, "download"),
     close: async () => {
-      process.removeListener("exit", kill);
-      server.kill("SIGTERM");
-      await ended;
+      await stop();
       await rm(home, { recursive: true, force: true });
     },
   };
@@ -102,15 +88,4 @@ export function generateKey(path: string, type: KeyType, passphrase = ""): strin
 export function pinOf(publicKey: string): string {
   const [, body = ""] = publicKey.split(" ");
   return `SHA256:${createHash("sha256").update(Buffer.from(body, "base64")).digest("base64").replace(/=+$/, "")}`;
-}
-
-export function listens(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = createConnection({ port, host: "127.0.0.1" });
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => resolve(false));
-  });
 }

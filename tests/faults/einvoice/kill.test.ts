@@ -2,9 +2,10 @@ import { expect, test } from "bun:test";
 import { type GatewayProcess, startGatewayProcess } from "../../support/gateway-process.ts";
 import { type OutsideWorld, startOutsideWorld } from "../../support/outside-world.ts";
 import { freePort } from "../../support/postgres.ts";
+import { seededRandom } from "../../support/random.ts";
 import { describeWith } from "../../support/real-parts.ts";
 import { waitFor } from "../../support/wait-for.ts";
-import { letTimePass, nothingTold, randomOf, runCaller, type Told } from "./load.ts";
+import { letTimePass, nothingTold, runCaller, type Told } from "./load.ts";
 
 /** `EINVOICE_FAULTS=full`: two hundred kills, which take a quarter of an hour. */
 const isFull = process.env.EINVOICE_FAULTS === "full";
@@ -64,13 +65,13 @@ describeWith(["postgres"], `kill -9 under load, two processes (FAULT_SEED=${seed
     async () => {
       const world = await startOutsideWorld({ numbers: 200_000 });
       await world.sql`UPDATE einvoice_sellers SET config = config || '{"paths": {"void": "/withdraw"}}'`;
-      const random = randomOf(seed);
+      const random = seededRandom(seed);
       const pair = await startPair(world);
       const clients = await pair.clients();
       const told = nothingTold();
       let over = false;
       const caller = (_: unknown, index: number) =>
-        runCaller(String(index), told, { clients, random: randomOf(seed + index + 1), isOver: () => over });
+        runCaller(String(index), told, { clients, random: seededRandom(seed + index + 1), isOver: () => over });
       const working = Promise.all(Array.from({ length: CALLERS }, caller));
       let failure: unknown;
       working.catch((error: unknown) => {

@@ -21,15 +21,6 @@ export const nothingTold = (): Told => ({
   allowances: new Map(),
 });
 
-/** Numbers from 0 to 1 that depend on the seed alone. */
-export function randomOf(seed: number): () => number {
-  let count = 0;
-  return () => {
-    count += 1;
-    return Number(BigInt(Bun.hash(`${seed}:${count}`)) % 1_000_003n) / 1_000_003;
-  };
-}
-
 /** Ends the waits between tries and of the breaker: how long these last is the matter of other tests. */
 export async function letTimePass(sql: postgres.Sql): Promise<void> {
   await sql`UPDATE einvoice_uploads SET next_attempt_at = now()

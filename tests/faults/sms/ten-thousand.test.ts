@@ -11,6 +11,7 @@ import { createMitakeSimulator } from "../../../src/simulators/mitake/index.ts";
 import { createTwilioSimulator } from "../../../src/simulators/twilio/index.ts";
 import { type GatewayProcess, startGatewayProcess } from "../../support/gateway-process.ts";
 import { createTestDatabase, freePort } from "../../support/postgres.ts";
+import { seededRandom } from "../../support/random.ts";
 import { describeWith } from "../../support/real-parts.ts";
 import { waitFor } from "../../support/wait-for.ts";
 
@@ -22,14 +23,6 @@ const PER_CALL = 100;
 const PROCESSES = 3;
 const SETTLE_MS = 240_000;
 const seed = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000);
-
-function randomOf(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return state / 2_147_483_648;
-  };
-}
 
 /** Provider asked for, by the message's place; the fourth leaves the choice to the gateway. */
 const ASKED = ["every8d", "mitake", "twilio", undefined] as const;
@@ -97,7 +90,7 @@ describeWith(["postgres"], `misbehaving providers and dying processes (FAULT_SEE
     `${MESSAGES} messages: none lost, none doubled, every one ended or unknown with a reason`,
     async () => {
       const world = await startWorld();
-      const random = randomOf(seed);
+      const random = seededRandom(seed);
       misbehave(world.every8d.faults, "SendSMS", random);
       // One lost answer of a bulk call leaves many outcomes to be found.
       misbehave(world.every8d.faults, "SendParam", random, { count: MESSAGES / 400 });
