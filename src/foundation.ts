@@ -1,9 +1,9 @@
-import { ExponentialBackoff, handleWhen, retry } from "cockatiel";
+import { ConstantBackoff, ExponentialBackoff, handleWhen, retry, wrap } from "cockatiel";
 import { type Config, ConfigError } from "./config.ts";
 import { JWT_KEY_BYTES_MIN } from "./platform/auth.ts";
 import { systemClock } from "./platform/clock.ts";
 import { type DataFolder, lockDataFolder } from "./platform/data-folder.ts";
-import { type Database, type DatabaseAddress, isDatabaseUnavailable, openDatabase } from "./platform/database.ts";
+import { type Database, type DatabaseAddress, isDatabaseUnavailable, openDatabase, sqlState } from "./platform/database.ts";
 import { developmentKey } from "./platform/development-key.ts";
 import { type EmbeddedDatabase, startEmbeddedDatabase } from "./platform/embedded-database.ts";
 import type { Log } from "./platform/log.ts";
@@ -131,16 +131,28 @@ const startRetry = retry(handleWhen(isDatabaseUnavailable), {
   backoff: new ExponentialBackoff({ initialDelay: 200, maxDelay: 2_000 }),
 });
 
+/** A database that answers that it is starting or recovering is there, and is waited for: about a minute in all. */
+const recoveryRetry = retry(handleWhen(isStarting), { maxAttempts: 60, backoff: new ConstantBackoff(1_000) });
+
 async function untilItAnswers(database: Database): Promise<void> {
   try {
-    await startRetry.execute(() => database.ping());
+    await wrap(recoveryRetry, startRetry).execute(() => database.ping());
   } catch (error) {
     await database.close();
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown fault";
-    throw new ConfigError(
-      `DATABASE_URL: the database does not let us in (${code}); check address, name, user and password, and that it runs`,
-    );
+    throw new ConfigError(isStarting(error) ? STILL_STARTING : refusalOf(error));
   }
+}
+
+const STILL_STARTING = "DATABASE_URL: the database has been starting or recovering for a minute (57P03); see its own log";
+
+function refusalOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown fault";
+  return `DATABASE_URL: the database does not let us in (${code}); check address, name, user and password, and that it runs`;
+}
+
+/** SQLSTATE `cannot_connect_now`. */
+function isStarting(error: unknown): boolean {
+  return sqlState(error) === "57P03";
 }
 
 async function closeEmbedded(database: Database, engine: EmbeddedDatabase, folder: DataFolder): Promise<void> {
