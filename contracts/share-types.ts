@@ -85,11 +85,20 @@ function endOfArguments(source: string, start: number): number {
   return source.length;
 }
 
-/** What a declaration file imports from its neighbours: for each neighbour (`./common.js`) the names, as they are there. */
+/** Imports from a neighbour those of its constants that the file mentions as `typeof name` and does not import yet. */
+export function withImports(source: string, from: string, constants: readonly Declaration[]): string {
+  const present = importsOf(source).get(from);
+  const names = constants.map(({ name }) => name);
+  const missing = names.filter((name) => !present?.has(name) && new RegExp(`\\btypeof ${name}\\b`).test(source));
+  return missing.length === 0 ? source : `import { ${missing.join(", ")} } from "${from}";\n${source}`;
+}
+
+/** What a file imports from its neighbours: for each neighbour (`./common.js`) the names, as they are there. */
 export function importsOf(source: string): Map<string, Set<string>> {
   const imports = new Map<string, Set<string>>();
   for (const [, names = "", from = ""] of source.matchAll(/^import \{ ([^}]*) \} from "(\.[^"]*)";$/gm)) {
-    imports.set(from, new Set(names.split(", ").filter((name) => /^\w+$/.test(name))));
+    const plain = names.split(", ").filter((name) => /^\w+$/.test(name));
+    imports.set(from, new Set([...(imports.get(from) ?? []), ...plain]));
   }
   return imports;
 }

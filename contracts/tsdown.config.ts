@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { copyFile, cp, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -5,7 +6,7 @@ import { defineConfig, type UserConfig } from "tsdown";
 import source from "./package.json" with { type: "json" };
 import { passOn } from "./pass-on.ts";
 import { writeReference } from "./reference.ts";
-import { declarationsOf, importsOf, nameRepeatedTypes, shareTypes } from "./share-types.ts";
+import { declarationsOf, importsOf, nameRepeatedTypes, shareTypes, withImports } from "./share-types.ts";
 
 const compiler = fileURLToPath(new URL("bin/tsc", import.meta.resolve("typescript/package.json")));
 
@@ -46,11 +47,19 @@ async function shrinkDeclarations(outDir: string): Promise<void> {
   const sources = new Map<string, string>();
   for (const file of files) sources.set(file, await readFile(join(outDir, file), "utf8"));
   for (const [file, source] of sources) {
-    const imported = [...importsOf(source)].flatMap(([from, names]) => {
-      const neighbour = sources.get(join(dirname(file), from.replace(/\.js$/, ".d.ts"))) ?? "";
-      return [...declarationsOf(neighbour)].filter(({ name }) => names.has(name));
+    const neighbour = (from: string) => sources.get(join(dirname(file), from.replace(/\.js$/, ".d.ts"))) ?? "";
+    // The program, where there is one, imports the constants from which the compiler made the types that it writes out.
+    const program = join(outDir, file.replace(/\.d\.ts$/, ".js"));
+    const imports = importsOf(source + (existsSync(program) ? await readFile(program, "utf8") : ""));
+    const neighbours = [...imports].map(([from, names]) => {
+      return { from, declarations: [...declarationsOf(neighbour(from))].filter(({ name }) => names.has(name)) };
     });
-    await writeFile(join(outDir, file), nameRepeatedTypes(passOn(shareTypes(source, imported))));
+    const shared = shareTypes(
+      source,
+      neighbours.flatMap(({ declarations }) => declarations),
+    );
+    const whole = neighbours.reduce((text, { from, declarations }) => withImports(text, from, declarations), shared);
+    await writeFile(join(outDir, file), nameRepeatedTypes(passOn(whole, neighbour)));
   }
 }
 

@@ -723,7 +723,6 @@ ALTER TABLE "einvoice_attempts" ADD CONSTRAINT "einvoice_attempts_upload_id_einv
 ALTER TABLE "einvoice_prints" ADD CONSTRAINT "einvoice_prints_invoice_id_invoices_id_fk" FOREIGN KEY ("invoice_id") REFERENCES "public"."invoices"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "einvoice_uploads" ADD CONSTRAINT "einvoice_uploads_allowance_id_einvoice_allowances_id_fk" FOREIGN KEY ("allowance_id") REFERENCES "public"."einvoice_allowances"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sms_attempts" ADD CONSTRAINT "sms_attempts_message_id_sms_messages_id_fk" FOREIGN KEY ("message_id") REFERENCES "public"."sms_messages"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "sms_receipts" ADD CONSTRAINT "sms_receipts_attempt_id_sms_attempts_id_fk" FOREIGN KEY ("attempt_id") REFERENCES "public"."sms_attempts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sms_receipts" ADD CONSTRAINT "sms_receipts_message_id_sms_messages_id_fk" FOREIGN KEY ("message_id") REFERENCES "public"."sms_messages"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "bank_authorisations_live" ON "bank_authorisations" USING btree ("bank_code","mandate_key") WHERE status IN ('pending', 'confirmed', 'revoking');--> statement-breakpoint
 CREATE INDEX "bank_authorisations_mandate" ON "bank_authorisations" USING btree ("bank_code","mandate_key");--> statement-breakpoint
@@ -774,9 +773,9 @@ CREATE UNIQUE INDEX "einvoice_uploads_position_unique" ON "einvoice_uploads" USI
 CREATE INDEX "einvoice_uploads_open_index" ON "einvoice_uploads" USING btree ("due_at","id") WHERE "einvoice_uploads"."status" NOT IN ('accepted', 'superseded');--> statement-breakpoint
 CREATE UNIQUE INDEX "invoice_sequences_range_unique" ON "invoice_sequences" USING btree ((("year_month"::integer + 1) / 2),"prefix","range_start");--> statement-breakpoint
 CREATE INDEX "invoice_sequences_year_month_index" ON "invoice_sequences" USING btree ("year_month");--> statement-breakpoint
-CREATE UNIQUE INDEX "invoices_number_unique" ON "invoices" USING btree ("seller_ubn","period","number");--> statement-breakpoint
+CREATE UNIQUE INDEX "invoices_number_unique" ON "invoices" USING btree ("number","period","seller_ubn");--> statement-breakpoint
 CREATE UNIQUE INDEX "invoices_idempotency_unique" ON "invoices" USING btree ("caller_subject","idempotency_key");--> statement-breakpoint
-CREATE INDEX "invoices_issued_at_index" ON "invoices" USING brin ("issued_at");--> statement-breakpoint
+CREATE INDEX "invoices_issued_at_index" ON "invoices" USING btree ("issued_at","id");--> statement-breakpoint
 CREATE INDEX "invoices_order_reference_index" ON "invoices" USING btree ("order_reference") WHERE "invoices"."order_reference" IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "audit_entries_object_index" ON "audit_entries" USING btree ("object","seq");--> statement-breakpoint
 CREATE INDEX "audit_entries_actor_index" ON "audit_entries" USING btree ("actor","seq");--> statement-breakpoint
@@ -791,8 +790,9 @@ CREATE INDEX "sms_attempts_to_poll" ON "sms_attempts" USING btree ("poll_at") WH
 CREATE UNIQUE INDEX "sms_messages_idempotency_key" ON "sms_messages" USING btree ("caller_subject","idempotency_key");--> statement-breakpoint
 CREATE INDEX "sms_messages_queue" ON "sms_messages" USING btree ("queue","lane","id") WHERE status = 'queued';--> statement-breakpoint
 CREATE INDEX "sms_messages_deferred" ON "sms_messages" USING btree ("due_at") WHERE status = 'deferred';--> statement-breakpoint
-CREATE INDEX "sms_messages_waiting" ON "sms_messages" USING btree ("expires_at") WHERE status IN ('queued', 'deferred');--> statement-breakpoint
+CREATE INDEX "sms_messages_waiting" ON "sms_messages" USING btree ("expires_at") WHERE status_rank = 0;--> statement-breakpoint
 CREATE INDEX "sms_messages_unknown_texts" ON "sms_messages" USING btree ("expires_at") WHERE status = 'unknown' AND text IS NOT NULL;--> statement-breakpoint
+CREATE INDEX "sms_messages_ended_otherwise" ON "sms_messages" USING btree ("status","id") WHERE status NOT IN ('queued', 'dispatching', 'submitted', 'sent', 'delivered');--> statement-breakpoint
 CREATE INDEX "sms_messages_recipient" ON "sms_messages" USING btree ("recipient","id");--> statement-breakpoint
 CREATE INDEX "sms_messages_changes" ON "sms_messages" USING btree ("change_number","id");--> statement-breakpoint
 CREATE INDEX "sms_messages_experiment" ON "sms_messages" USING btree ("experiment","variant","id") WHERE experiment IS NOT NULL;--> statement-breakpoint

@@ -9,10 +9,10 @@ import {
   rotatingKeys,
   signingKey,
 } from "./foundation.ts";
-import { createAppRouter } from "./http/app-router.ts";
 import { auditHandlers } from "./http/audited-handlers.ts";
 import { createHealth } from "./http/health.ts";
 import { createHttpMetrics } from "./http/metrics.ts";
+import { createProcedures } from "./http/procedures.ts";
 import { type HttpServer, startHttpServer } from "./http/server.ts";
 import { type AuditTrail, createAuditTrail } from "./platform/audit.ts";
 import { createAuthenticator } from "./platform/auth.ts";
@@ -145,7 +145,10 @@ async function startGateway(config: Config, parts: Parts): Promise<Gateway> {
   const keys = rotatingKeys(config, { initial: firstKey, secrets, log });
   const einvoice = createEinvoice(platform, einvoiceOptions(world));
   const banking = createBanking(platform, { ...bankingOptions(world), layoutFiles: await bankLayouts(config) });
-  const sms = createSms(platform, world ? { defaultProviders: simulatedProviders } : {});
+  const sms = createSms(platform, {
+    keepDays: config.smsKeepDays,
+    ...(world && { defaultProviders: simulatedProviders }),
+  });
   const capabilities = [einvoice, banking, sms];
   const health = createHealth({ clock, database: opened.database, capabilities });
   let metrics: StateMetrics | undefined;
@@ -164,7 +167,7 @@ async function startGateway(config: Config, parts: Parts): Promise<Gateway> {
     loginGuard: createLoginGuard(platform.database.db),
   });
   const handlers = { einvoice: einvoice.handlers, banking: banking.handlers, sms: sms.handlers, system };
-  const router = createAppRouter(auditHandlers(handlers, audit), { limits, stopping: stopping.signal });
+  const procedures = createProcedures(auditHandlers(handlers, audit), { limits, stopping: stopping.signal });
   jobs.add(audit.anchorJob);
   jobs.add(createSecretsWatchJob(secrets, secretNames, config.secretsRefreshSeconds * 1000));
   const webhooks = createWebhookRecord(sms.receipts, { audit, clock });
@@ -173,7 +176,7 @@ async function startGateway(config: Config, parts: Parts): Promise<Gateway> {
   await Promise.all(capabilities.map((capability) => capability.start()));
   if (config.run.jobs) jobs.start();
   const server = listen(config, {
-    router,
+    procedures,
     authenticator: createAuthenticator({ key: keys, clock, issuer, audience }),
     webhooks: webhooks.handlers,
     health,

@@ -34,6 +34,8 @@ export interface Config {
   callerCallsPerSecond: number;
   /** Hosts and addresses that providers may have although they are private. */
   outboundPrivateAllowed: string[];
+  /** Days after which messages that have ended are forgotten. */
+  smsKeepDays: number;
   /** How long a stopping process still serves while `readyz` already says no. */
   drainSeconds: number;
 }
@@ -87,12 +89,15 @@ const environmentSchema = z.object({
   CORS_ORIGINS: optional(list.pipe(z.array(address))),
   CALLER_CALLS_PER_SECOND: optional(wholeNumber("must be calls a second, 1 to 1000000", 1, 1_000_000)),
   OUTBOUND_PRIVATE_ALLOWED: optional(list.pipe(z.array(z.string().min(1, "must be hosts or addresses, with commas")))),
+  SMS_KEEP_DAYS: optional(wholeNumber("must be days, 7 to 3650", 7, 3_650)),
   DRAIN_SECONDS: optional(wholeNumber("must be seconds, 0 to 4", 0, 4)),
 });
 
 /** For a person's or a program's honest use; other environments are for tests and measurements. */
 const PRODUCTION_CALLS_PER_SECOND = 200;
 const OTHER_CALLS_PER_SECOND = 20_000;
+/** A year and a month, so that a month can still be compared with the same one of the year before. */
+const SMS_KEEP_DAYS = 400;
 
 type Variables = z.output<typeof environmentSchema>;
 
@@ -133,6 +138,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       variables.CALLER_CALLS_PER_SECOND ??
       (environment === "production" ? PRODUCTION_CALLS_PER_SECOND : OTHER_CALLS_PER_SECOND),
     outboundPrivateAllowed: variables.OUTBOUND_PRIVATE_ALLOWED ?? [],
+    smsKeepDays: variables.SMS_KEEP_DAYS ?? SMS_KEEP_DAYS,
     drainSeconds: variables.DRAIN_SECONDS ?? (environment === "production" ? 1 : 0),
   };
 }

@@ -3,7 +3,13 @@ import { type Config, ConfigError } from "./config.ts";
 import { JWT_KEY_BYTES_MIN } from "./platform/auth.ts";
 import { systemClock } from "./platform/clock.ts";
 import { type DataFolder, lockDataFolder } from "./platform/data-folder.ts";
-import { type Database, type DatabaseAddress, isDatabaseUnavailable, openDatabase, sqlState } from "./platform/database.ts";
+import {
+  type Database,
+  type DatabaseAddress,
+  isDatabaseUnavailable,
+  openDatabase,
+  sqlState,
+} from "./platform/database.ts";
 import { developmentKey } from "./platform/development-key.ts";
 import { type EmbeddedDatabase, startEmbeddedDatabase } from "./platform/embedded-database.ts";
 import type { Log } from "./platform/log.ts";
@@ -143,7 +149,8 @@ async function untilItAnswers(database: Database): Promise<void> {
   }
 }
 
-const STILL_STARTING = "DATABASE_URL: the database has been starting or recovering for a minute (57P03); see its own log";
+const STILL_STARTING =
+  "DATABASE_URL: the database has been starting or recovering for a minute (57P03); see its own log";
 
 function refusalOf(error: unknown): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "unknown fault";

@@ -19,7 +19,8 @@ export interface InvoiceWorld {
   close(): Promise<void>;
 }
 
-const CREDENTIALS = { app_id: "BENCH", api_key: "bench-key", qr_aes_key: "FE05F029154F6AA67A78B338ED2F6601" };
+/** The secret `einvoice-api-credentials`. */
+export const CREDENTIALS = { app_id: "BENCH", api_key: "bench-key", qr_aes_key: "FE05F029154F6AA67A78B338ED2F6601" };
 const PGBENCH_SECONDS = 5;
 const PGBENCH_CLIENTS = 16;
 
@@ -58,14 +59,19 @@ export async function createInvoiceWorld(): Promise<InvoiceWorld> {
   };
 }
 
-async function prepareDatabase(database: TestDatabase): Promise<void> {
-  const sql = postgres(database.url, { max: 1, onnotice: () => {} });
+/** Who issues, by a platform that cannot be reached, and from which range. */
+export async function addSeller(sql: postgres.Sql): Promise<void> {
   const { year, month } = taipeiMonth();
   const yearMonth = `${year}${String(month).padStart(2, "0")}`;
   await sql`INSERT INTO invoice_sequences (year_month, prefix, range_start, range_end, current_number)
     VALUES (${yearMonth}, 'AA', 0, 99999999, 0)`;
   await sql`INSERT INTO einvoice_sellers (ubn, name, address, config)
     VALUES ('12345676', '幸福瓦斯行', '臺北市中正區重慶南路一段1號', ${sql.json({ baseUrl: "http://127.0.0.1:9" })})`;
+}
+
+async function prepareDatabase(database: TestDatabase): Promise<void> {
+  const sql = postgres(database.url, { max: 1, onnotice: () => {} });
+  await addSeller(sql);
   await sql.unsafe(`
     CREATE TABLE plain_sequences (id int PRIMARY KEY, current_number bigint NOT NULL);
     INSERT INTO plain_sequences VALUES (1, 0);

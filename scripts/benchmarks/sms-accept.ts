@@ -13,18 +13,22 @@ let runs = 0;
 
 /**
  * wrk's requests: every one another key and another number, in every run others, since a number gets the same text only once
- * in ten minutes.
+ * in ten minutes. In order, they come next to each other in an index; at random, as callers' keys and customers' numbers do.
  */
-export const sendMessageScript = (token: string) => {
+export const sendMessageScript = (token: string, spread: "in order" | "at random" = "in order") => {
   runs += 1;
+  // A step that no power of ten divides takes every number once before it comes back to one.
+  const step = spread === "in order" ? 1 : 48_271;
+  const key =
+    spread === "in order" ? "bench" : `arrival-' .. string.format("%08x", serial * 2654435761 % 4294967296) .. '`;
   return `
 local thread = 0
 function setup(t) t:set("id", thread); thread = thread + 1 end
 function init() serial = 0; run = "${crypto.randomUUID()}-" .. id end
 function request()
   serial = serial + 1
-  local to = string.format("09%08d", (${runs} * 1000000 + id * 500000 + serial) % 100000000)
-  local body = '{"idempotencyKey":"bench-' .. run .. "-" .. serial .. '","to":"' .. to .. '","text":"Your gas will be delivered between 14:00 and 16:00"}'
+  local to = string.format("09%08d", (${runs} * 1000000 + id * 500000 + serial) * ${step} % 100000000)
+  local body = '{"idempotencyKey":"${key}-' .. run .. "-" .. serial .. '","to":"' .. to .. '","text":"Your gas will be delivered between 14:00 and 16:00"}'
   return wrk.format("POST", nil, { ["content-type"] = "application/json", ["authorization"] = "Bearer ${token}" }, body)
 end
 `;
@@ -93,10 +97,10 @@ export const acceptBesideKannel: Benchmark = {
   },
 };
 
-function accept(world: SmsWorld, seconds: number): Promise<number> {
+export function accept(world: SmsWorld, seconds: number, spread?: "at random"): Promise<number> {
   return requestsPerSecond({
     url: `${world.gateway.url}/api/v1/sms/messages`,
-    script: sendMessageScript(world.token),
+    script: sendMessageScript(world.token, spread),
     folder: world.folder,
     connections: CONNECTIONS,
     seconds,

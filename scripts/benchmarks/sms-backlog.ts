@@ -43,7 +43,8 @@ export const backlog: Benchmark = {
 
 let numbers = 0;
 
-async function queueMessages(client: GatewayClient, count: number): Promise<void> {
+/** Messages to numbers that were not used before, accepted but not sent. */
+export async function queueMessages(client: GatewayClient, count: number): Promise<void> {
   let left = count;
   const queueSome = async () => {
     while (left > 0) {

@@ -20,10 +20,10 @@ export const dispatch: Benchmark = {
     const provider = startFastProvider();
     const world = await createSmsWorld({ run: "api,jobs", apiUrl: provider.url });
     const kannel = await startKannel(world.folder, `${provider.url}/kannel`);
-    await ours(world, provider, WARM_UP_SECONDS);
+    await takeAndHandOver(world, provider, WARM_UP_SECONDS);
     return {
       measure: async () => ({
-        value: await ours(world, provider, SECONDS),
+        value: await takeAndHandOver(world, provider, SECONDS),
         yardstickValue: await theirs(world, kannel, provider),
       }),
       close: async () => {
@@ -35,9 +35,15 @@ export const dispatch: Benchmark = {
   },
 };
 
-function ours(world: SmsWorld, provider: FastProvider, seconds: number): Promise<number> {
+/** Messages a second that the gateway takes and hands over. */
+export function takeAndHandOver(
+  world: SmsWorld,
+  provider: FastProvider,
+  seconds: number,
+  spread?: "at random",
+): Promise<number> {
   const url = `${world.gateway.url}/api/v1/sms/messages`;
-  return handedOver(provider, { world, url, script: sendMessageScript(world.token), seconds });
+  return handedOver(provider, { world, url, script: sendMessageScript(world.token, spread), seconds });
 }
 
 function theirs(world: SmsWorld, kannel: Kannel, provider: FastProvider): Promise<number> {

@@ -58,10 +58,10 @@ async function tryArea(area: string, files: string[], tests: string[]): Promise<
 /** As many at once as the machine has cores. */
 async function tryAll(path: string, mutants: Mutant[], baselines: Baseline[]): Promise<Map<string, Fate>> {
   const fates = new Map<string, Fate>();
-  const waiting = mutants.map(({ id }) => id);
+  const waiting = [...mutants];
   const work = async () => {
-    for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-      fates.set(id, await tryMutant(path, id, baselines));
+    for (let mutant = waiting.pop(); mutant !== undefined; mutant = waiting.pop()) {
+      fates.set(mutant.id, await tryMutant(path, mutant, baselines));
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, work));

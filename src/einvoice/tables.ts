@@ -94,9 +94,10 @@ export const invoices = pgTable(
     content: jsonb("content").notNull(),
   },
   (table) => [
-    uniqueIndex("invoices_number_unique").on(table.sellerUbn, table.period, table.number),
+    // The number first: people look for it without its period.
+    uniqueIndex("invoices_number_unique").on(table.number, table.period, table.sellerUbn),
     uniqueIndex("invoices_idempotency_unique").on(table.callerSubject, table.idempotencyKey),
-    index("invoices_issued_at_index").using("brin", table.issuedAt),
+    index("invoices_issued_at_index").on(table.issuedAt, table.id),
     index("invoices_order_reference_index").on(table.orderReference).where(sql`${table.orderReference} IS NOT NULL`),
   ],
 );

@@ -1,4 +1,4 @@
-import { type AppRouter, contract } from "@luckygas/gateway-client";
+import { contract } from "@luckygas/gateway-client";
 import { Elysia } from "elysia";
 import type { Registry } from "prom-client";
 import type { Authenticator } from "../platform/auth.ts";
@@ -9,19 +9,21 @@ import { logAccess } from "./access-log.ts";
 import { limitBody, REQUEST_BODY_BYTES_MAX, WEBHOOK_BODY_BYTES_MAX } from "./body-limit.ts";
 import { createConsole } from "./console.ts";
 import { preflight, setCorsHeaders } from "./cors.ts";
+import { createDoors } from "./doors.ts";
 import { createExchange, createExchanges, type Exchange, type Exchanges } from "./exchange.ts";
 import type { Health } from "./health.ts";
 import type { HttpMetrics } from "./metrics.ts";
 import { createDocumentation } from "./openapi.ts";
 import { probes } from "./probes.ts";
+import type { Procedures } from "./procedures.ts";
 import { restError } from "./rest.ts";
 import { addRestRoutes } from "./rest-routes.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
-import { serveTrpc } from "./trpc.ts";
+import { createTrpcDoor } from "./trpc.ts";
 import { addWebhookRoutes, type SmsWebhooks, WEBHOOK_PATH } from "./webhooks.ts";
 
 export interface HttpAppDeps {
-  router: AppRouter;
+  procedures: Procedures;
   authenticator: Authenticator;
   webhooks: SmsWebhooks;
   health: Health;
@@ -44,11 +46,16 @@ export function createHttpApp(deps: HttpAppDeps, extend?: (app: Elysia) => void)
   const app = new Elysia();
   extend?.(app);
   addRoutes(app, deps, exchanges);
+  const doors = createDoors();
+  addWebhookRoutes(doors, deps);
+  addRestRoutes(doors, deps);
 
   async function answer(request: Request, exchange: Exchange): Promise<Response> {
     try {
       const isWebhook = exchange.path.startsWith(WEBHOOK_PATH);
       const limited = await limitBody(request, isWebhook ? WEBHOOK_BODY_BYTES_MAX : REQUEST_BODY_BYTES_MAX);
+      const entered = doors.enter(limited, exchange);
+      if (entered) return await entered;
       exchanges.set(limited, exchange);
       return await app.handle(limited);
     } catch (error) {
@@ -86,8 +93,9 @@ function addRoutes(app: Elysia, deps: HttpAppDeps, exchanges: Exchanges): void {
       exchange.path,
     );
   });
+  const trpc = createTrpcDoor(deps);
   // `parse: "none"`: the adapter reads the body itself; a body read by anyone before it would fail the call.
-  app.all("/trpc/*", ({ request }) => serveTrpc(deps, request, exchanges.of(request)), { parse: "none" });
+  app.all("/trpc/*", ({ request }) => trpc(request, exchanges.of(request)), { parse: "none" });
   const answering = (route: string, answer: (request: Request) => Response | Promise<Response>) => {
     return ({ request }: { request: Request }) => {
       exchanges.of(request).route = route;
@@ -104,6 +112,4 @@ function addRoutes(app: Elysia, deps: HttpAppDeps, exchanges: Exchanges): void {
   app.get("/docs", answering("/docs", documentation.page));
   const page = createConsole();
   for (const path of ["/console", "/console/*"]) app.get(path, answering("/console", page.answer));
-  addWebhookRoutes(app, deps, exchanges);
-  addRestRoutes(app, deps, exchanges);
 }

@@ -3,7 +3,7 @@ import type { AuditTrail } from "../platform/audit.ts";
 import { type AuditPhase, type AuditState, stateOf } from "../platform/audit-entry.ts";
 import { OperationError } from "../platform/errors.ts";
 import type { CallContext } from "../platform/rpc.ts";
-import type { AllHandlers } from "./app-router.ts";
+import type { AllHandlers } from "./procedures.ts";
 
 type AnyCall = (input: unknown, context: CallContext) => Promise<unknown>;
 

@@ -11,30 +11,13 @@ export interface CallGuards {
   stopping?: AbortSignal;
 }
 
-const CALL_MS_MAX = 60_000;
+export const CALL_MS_MAX = 60_000;
 
 /**
- * The call's result, or `provider_unavailable` with reason `call_timeout` when it takes too long. The call itself goes on: a
- * caller must not take its silence for failure, so a mutation is repeated with its key or its state is read.
+ * `provider_unavailable` with reason `call_timeout`. The call itself goes on: a caller must not take its silence for failure,
+ * so a mutation is repeated with its key or its state is read.
  */
-export async function withinTime<T>(
-  call: Promise<T>,
-  procedure: ProcedureContract,
-  input: unknown,
-  msMax = CALL_MS_MAX,
-) {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(timeoutError(procedure, input)), msMax);
-  });
-  try {
-    return await Promise.race([call, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function timeoutError(procedure: ProcedureContract, input: unknown): OperationError {
+export function callTimeout(procedure: ProcedureContract, input: unknown): OperationError {
   const repeatable =
     procedure.kind === "query" || (typeof input === "object" && input !== null && "idempotencyKey" in input);
   return new OperationError("provider_unavailable", "the call took too long; it may still take effect", {

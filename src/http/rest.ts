@@ -1,15 +1,10 @@
-import {
-  type AppRouter,
-  type Contract,
-  contract,
-  type ProcedureContract,
-  type RestRoute,
-} from "@luckygas/gateway-client";
-import { TRPCError } from "@trpc/server";
+import type { ProcedureContract, RestRoute } from "@luckygas/gateway-client";
+import type { TRPCError } from "@trpc/server";
 import { getHTTPStatusCodeFromError } from "@trpc/server/http";
 import { z } from "zod";
 import { OperationError } from "../platform/errors.ts";
 import { describeError, retryAfterOf, toTrpcError } from "./errors.ts";
+import type { Procedure, Procedures } from "./procedures.ts";
 import type { RequestContext } from "./request-context.ts";
 
 /** One REST route: where it stands (below `/api/v1`) and how its parts become the procedure's input. */
@@ -24,7 +19,8 @@ export interface RestEndpoint {
 
 export interface RestRequest {
   params: Record<string, string>;
-  query: URLSearchParams;
+  /** Where it was sent, with its query. */
+  address: string;
   /** The raw body; read only where the route takes one. */
   body(): Promise<string>;
 }
@@ -32,7 +28,7 @@ export interface RestRequest {
 /** Routes of the deployment guide whose body names its fields otherwise than the procedure behind them. */
 const guideRoutes: {
   rest: RestRoute;
-  router: keyof Contract;
+  router: string;
   name: string;
   renames: Record<string, string>;
   fixed(): object;
@@ -47,33 +43,27 @@ const guideRoutes: {
 ];
 
 /** The REST routes that the contract and the guide name. They call the very procedures that tRPC serves. */
-export function restEndpoints(router: AppRouter): RestEndpoint[] {
-  const endpoints = guideRoutes.map((route) => guideEndpoint(router, route));
-  for (const [routerName, procedures] of Object.entries(contract)) {
-    for (const [name, procedure] of Object.entries<ProcedureContract>(procedures)) {
-      if (!procedure.rest) continue;
-      endpoints.push(endpoint(router, routerName, name, procedure, procedure.rest));
-    }
-  }
-  return endpoints;
+export function restEndpoints(procedures: Procedures): RestEndpoint[] {
+  const contracted = Object.values(procedures).flatMap((named) => Object.values(named).flatMap(endpointsOf));
+  const guided = guideRoutes.flatMap((route) => {
+    const procedure = procedures[route.router]?.[route.name];
+    return procedure ? [guideEndpoint(procedure, route)] : [];
+  });
+  return [...guided, ...contracted];
 }
 
-function endpoint(
-  router: AppRouter,
-  routerName: string,
-  name: string,
-  procedure: ProcedureContract,
-  rest: RestRoute,
-): RestEndpoint {
-  return {
-    method: rest.method,
-    path: routerPath(rest.path),
-    procedure: `${routerName}.${name}`,
-    call: async (context, request) => {
-      const input = await inputOf(procedure, rest, request);
-      return callProcedure(router, context, routerName, name, input);
+function endpointsOf(procedure: Procedure): RestEndpoint[] {
+  const { rest } = procedure.contract;
+  if (!rest) return [];
+  const path = pathInput(rest.path);
+  return [
+    {
+      method: rest.method,
+      path: routerPath(rest.path),
+      procedure: procedure.name,
+      call: (context, request) => procedure.call(() => inputOf(procedure.contract, rest, request, path), context),
     },
-  };
+  ];
 }
 
 const PARAMETER = /^\{(\w+)\}$/;
@@ -86,27 +76,36 @@ function routerPath(path: string): string {
     .join("/");
 }
 
-/** The parameters of a path by the contract's names. */
-function pathInput(path: string, params: Record<string, string>): Record<string, string | undefined> {
-  const names = path.split("/").map((segment) => PARAMETER.exec(segment)?.[1]);
-  return Object.fromEntries(names.flatMap((name, place) => (name === undefined ? [] : [[name, params[`s${place}`]]])));
+type PathInput = (params: Record<string, string>) => Record<string, string | undefined>;
+
+/** Gives the parameters of a path by the contract's names. */
+function pathInput(path: string): PathInput {
+  const names = path.split("/").flatMap((segment, place) => {
+    const name = PARAMETER.exec(segment)?.[1];
+    return name === undefined ? [] : [{ name, place: `s${place}` }];
+  });
+  return (params) => Object.fromEntries(names.map(({ name, place }) => [name, params[place]]));
 }
 
-function guideEndpoint(router: AppRouter, route: (typeof guideRoutes)[number]): RestEndpoint {
+function guideEndpoint(procedure: Procedure, route: (typeof guideRoutes)[number]): RestEndpoint {
+  const readInput = async (request: RestRequest) => {
+    const input: Record<string, unknown> = { ...route.fixed() };
+    for (const [name, value] of Object.entries(parseJson(await request.body()))) {
+      const target = route.renames[name];
+      if (target) input[target] = value;
+    }
+    return input;
+  };
   return {
     method: route.rest.method,
     path: route.rest.path,
-    procedure: `${route.router}.${route.name}`,
-    call: async (context, request) => {
-      const input: Record<string, unknown> = { ...route.fixed() };
-      for (const [name, value] of Object.entries(parseJson(await request.body()))) {
-        const target = route.renames[name];
-        if (target) input[target] = value;
-      }
-      return callProcedure(router, context, route.router, route.name, input).catch((error: unknown) => {
-        throw renameFields(error, route.renames);
-      });
-    },
+    procedure: procedure.name,
+    call: (context, request) =>
+      procedure
+        .call(() => readInput(request), context)
+        .catch((error: unknown) => {
+          throw renameFields(error, route.renames);
+        }),
   };
 }
 
@@ -121,27 +120,18 @@ function renameFields(error: unknown, renames: Record<string, string>): unknown 
   return toTrpcError(new OperationError(gateway.code, told || message, { reason: gateway.reason, fields }));
 }
 
-/** Calls a procedure by its name, with the checks that every call has. */
-function callProcedure(
-  router: AppRouter,
-  context: RequestContext,
-  routerName: string,
-  name: string,
-  input: unknown,
+async function inputOf(
+  procedure: ProcedureContract,
+  rest: RestRoute,
+  request: RestRequest,
+  path: PathInput,
 ): Promise<unknown> {
-  const caller = router.createCaller(context);
-  // as: names come from the contract itself, and the procedure parses its input.
-  const procedures = caller as unknown as Record<string, Record<string, (input: unknown) => Promise<unknown>>>;
-  const call = procedures[routerName]?.[name];
-  if (!call) throw new TRPCError({ code: "NOT_FOUND" });
-  return call(input);
-}
-
-async function inputOf(procedure: ProcedureContract, rest: RestRoute, request: RestRequest): Promise<unknown> {
   if (procedure.input instanceof z.ZodVoid) return undefined;
-  const fromBody =
-    rest.method === "POST" ? parseJson(await request.body()) : queryInput(procedure.input, request.query);
-  return { ...fromBody, ...pathInput(rest.path, request.params) };
+  const given =
+    rest.method === "POST"
+      ? parseJson(await request.body())
+      : queryInput(procedure.input, new URL(request.address).searchParams);
+  return { ...given, ...path(request.params) };
 }
 
 function parseJson(text: string): Record<string, unknown> {
@@ -153,7 +143,8 @@ function parseJson(text: string): Record<string, unknown> {
     throw bodyProblem("must be valid JSON");
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw bodyProblem("must be a JSON object");
-  return { ...value };
+  // as: an object by the check before.
+  return value as Record<string, unknown>;
 }
 
 function bodyProblem(rule: string): TRPCError {

@@ -1,9 +1,10 @@
-import { contract } from "@luckygas/gateway-client";
+import { type AppRouter, contract } from "@luckygas/gateway-client";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { OperationError } from "../platform/errors.ts";
 import type { Log } from "../platform/log.ts";
 import { trpcRoute } from "./access-log.ts";
 import type { HttpAppDeps } from "./app.ts";
+import { createAppRouter } from "./app-router.ts";
 import { retryAfterOf } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
 import { createRequestContext } from "./request-context.ts";
@@ -11,14 +12,27 @@ import { createRequestContext } from "./request-context.ts";
 /** Calls in one tRPC batch at most; the typed client keeps to it. */
 const BATCH_CALLS_MAX = 20;
 
-export async function serveTrpc(deps: HttpAppDeps, request: Request, exchange: Exchange): Promise<Response> {
+type ServeTrpc = (request: Request, exchange: Exchange) => Promise<Response>;
+
+/** All procedures by tRPC's protocol, calls in batches included. */
+export function createTrpcDoor(deps: HttpAppDeps): ServeTrpc {
+  const router = createAppRouter(deps.procedures);
+  return (request, exchange) => serveTrpc(deps, router, request, exchange);
+}
+
+async function serveTrpc(
+  deps: HttpAppDeps,
+  router: AppRouter,
+  request: Request,
+  exchange: Exchange,
+): Promise<Response> {
   exchange.route = trpcRoute(exchange.path);
   const context = await createRequestContext(request, exchange, deps);
   const started = performance.now();
   const response = await fetchRequestHandler({
     endpoint: "/trpc",
     req: request,
-    router: deps.router,
+    router,
     createContext: () => context,
     maxBatchSize: BATCH_CALLS_MAX,
     // Queries whose input must not stand in an address (a telephone number, a text) are sent as POST.

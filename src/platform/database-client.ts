@@ -1,5 +1,13 @@
 import type postgres from "postgres";
-import { createDeadlines, DatabaseSilent, type Start } from "./database-deadlines.ts";
+import { createDeadlines, type Start } from "./deadlines.ts";
+
+/** The database's side said nothing for too long, or the transaction had lost its connection; what took effect is not known. */
+export class DatabaseSilent extends Error {
+  override readonly name = "DatabaseSilent";
+  readonly code = "DATABASE_SILENT";
+}
+
+const noAnswer = () => new DatabaseSilent("the database gave no answer in time");
 
 export interface BoundedClientOptions {
   connect(): postgres.Sql;
@@ -89,7 +97,7 @@ export function createBoundedClient(options: BoundedClientOptions): BoundedClien
 
   async function inTime<T>(asked: Generation, start: Start<T>, transaction?: Transaction): Promise<T> {
     try {
-      return await deadlines.bounded(start);
+      return await deadlines.bounded(start, noAnswer);
     } catch (error) {
       judge(error, asked, transaction);
       throw error;

@@ -1,3 +1,4 @@
+import { createDeadlines } from "./deadlines.ts";
 import { OperationError } from "./errors.ts";
 
 export interface GroupCommit<Item, Result> {
@@ -21,21 +22,11 @@ export interface GroupCommitOptions<Item, Result> {
 /** A commit that is not heard of for so long was lost with its connection; the next one must not wait for it. */
 const COMMIT_MS_MAX = 15_000;
 
-/** Rejects with advice to repeat: whether the commit happened is not known, and the key tells. */
-async function withinTime<T>(commit: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const reason = "database_unavailable";
-      reject(new OperationError("provider_unavailable", "the database gave no answer in time", { reason }));
-    }, COMMIT_MS_MAX);
-  });
-  try {
-    return await Promise.race([commit, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+const deadlines = createDeadlines(COMMIT_MS_MAX);
+
+/** Whether the commit happened is not known, and the key tells. */
+const noAnswer = () =>
+  new OperationError("provider_unavailable", "the database gave no answer in time", { reason: "database_unavailable" });
 
 interface Waiting<Item, Result> {
   item: Item;
@@ -51,13 +42,16 @@ export function createGroupCommit<Item, Result>(options: GroupCommitOptions<Item
   let queue: Waiting<Item, Result>[] = [];
   let running: Promise<void> | undefined;
 
+  const commitInTime = (items: Item[]) =>
+    deadlines.bounded<Result[]>((resolve, reject) => options.commit(items).then(resolve, reject), noAnswer);
+
   async function commitAll(): Promise<void> {
     while (queue.length > 0) {
       if (options.gatherMs !== undefined && queue.length < options.batchItemsMax) await Bun.sleep(options.gatherMs);
       const batch = queue.slice(0, options.batchItemsMax);
       queue = queue.slice(batch.length);
       try {
-        const results = await withinTime(options.commit(batch.map((waiting) => waiting.item)));
+        const results = await commitInTime(batch.map((waiting) => waiting.item));
         if (results.length !== batch.length) throw new Error("a group commit must give one result per item");
         for (const [index, waiting] of batch.entries()) waiting.resolve(results[index] as Result); // as: lengths are equal
       } catch (error) {

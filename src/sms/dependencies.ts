@@ -32,6 +32,8 @@ export interface SmsDependencies {
   inFlightMax: number;
   /** What one driver may send in an hour. */
   driverMessagesPerHour: number;
+  /** Days since its last change after which a message is forgotten; absent: never. */
+  keepDays: number | undefined;
   /** The end of the quiet hours for promotions that hold at an instant. */
   quietUntil(at: Date): Date | undefined;
   accepting: GroupCommit<NewMessage, AcceptResult>;
@@ -48,4 +50,5 @@ export const jobNames = {
   expire: "sms-expire",
   watch: "sms-watch",
   credit: "sms-credit",
+  forget: "sms-forget",
 } as const;

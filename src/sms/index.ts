@@ -33,6 +33,8 @@ export interface SmsOptions {
   quietUntil?(at: Date): Date | undefined;
   /** What one recipient gets at most. */
   throttle?: ThrottleRule | "none";
+  /** Days since its last change after which a message is forgotten, with its attempts and receipts. Default never. */
+  keepDays?: number | undefined;
   /** Calls to providers at the same time, in this process. Default 64. */
   inFlightMax?: number;
   /** Window in which a provider's limit holds. Default 60,000 ms. */
@@ -83,6 +85,7 @@ export function createSms(platform: Platform, options: SmsOptions = {}): SmsCapa
     rateWindowMs,
     inFlightMax: options.inFlightMax ?? IN_FLIGHT_MAX,
     driverMessagesPerHour: options.driverMessagesPerHour ?? 60,
+    keepDays: options.keepDays,
     quietUntil: options.quietUntil ?? quietUntil,
     accepting: createGroupCommit({ ...batches, commit: (messages) => insertMessages(hot, messages) }),
     settling: createGroupCommit({

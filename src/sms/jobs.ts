@@ -3,6 +3,7 @@ import { jobNames, type SmsDependencies } from "./dependencies.ts";
 import { applyReceipts } from "./operations/apply-receipts.ts";
 import { checkCredit } from "./operations/check-credit.ts";
 import { createDispatchRounds } from "./operations/dispatch-rounds.ts";
+import { createForgetOld } from "./operations/forget-old.ts";
 import { providersHealth } from "./operations/list-providers.ts";
 import { pollReceipts } from "./operations/poll-receipts.ts";
 import { resolveUnknown } from "./operations/resolve-unknown.ts";
@@ -12,6 +13,7 @@ import { clearSecretTexts } from "./store/operators.ts";
 import { forgetSenderCounts } from "./store/sender-counts.ts";
 
 const ITEMS_MAX = 1_000;
+const FORGET_MS = 10 * 60 * 1000;
 const SECRET_KEPT_MS = 60 * 60 * 1000;
 
 /** The calls to providers that are under way in this process. */
@@ -20,7 +22,7 @@ export interface Dispatcher {
   drain(): Promise<void>;
 }
 
-/** Adds what runs by itself: dispatch, receipts, recovery after a crash, questions about unknown outcomes, polling, expiry. */
+/** Adds what runs by itself: dispatch, receipts, recovery after a crash, questions about unknown outcomes, polling, expiry, forgetting. */
 export function addSmsJobs(deps: SmsDependencies): Dispatcher {
   const { jobs } = deps.platform;
   const rounds = createDispatchRounds(deps);
@@ -75,6 +77,10 @@ export function addSmsJobs(deps: SmsDependencies): Dispatcher {
       return { more: false };
     },
   });
+
+  if (deps.keepDays !== undefined) {
+    jobs.add({ name: jobNames.forget, intervalMs: FORGET_MS, run: createForgetOld(deps, deps.keepDays) });
+  }
 
   return { drain: rounds.drain };
 }

@@ -110,8 +110,12 @@ export const smsMessages = pgTable(
     uniqueIndex("sms_messages_idempotency_key").on(table.callerSubject, table.idempotencyKey),
     index("sms_messages_queue").on(table.queue, table.lane, table.id).where(sql`status = 'queued'`),
     index("sms_messages_deferred").on(table.dueAt).where(sql`status = 'deferred'`),
-    index("sms_messages_waiting").on(table.expiresAt).where(sql`status IN ('queued', 'deferred')`),
+    // By rank, which queued and deferred messages alone share: by status it would be chosen for the queue too, and sorted whole.
+    index("sms_messages_waiting").on(table.expiresAt).where(sql`status_rank = 0`),
     index("sms_messages_unknown_texts").on(table.expiresAt).where(sql`status = 'unknown' AND text IS NOT NULL`),
+    index("sms_messages_ended_otherwise")
+      .on(table.status, table.id)
+      .where(sql`status NOT IN ('queued', 'dispatching', 'submitted', 'sent', 'delivered')`),
     index("sms_messages_recipient").on(table.recipient, table.id),
     index("sms_messages_changes").on(table.changeNumber, table.id),
     index("sms_messages_experiment").on(table.experiment, table.variant, table.id).where(sql`experiment IS NOT NULL`),
@@ -191,7 +195,8 @@ export const smsReceipts = pgTable(
     providerTime: text("provider_time"),
     receivedAt: instant("received_at").notNull(),
     processing: text("processing", { enum: receiptProcessing }).notNull().default("pending"),
-    attemptId: uuid("attempt_id").references(() => smsAttempts.id),
+    /** No foreign key: its check would read the whole table for every attempt that is removed. The message's says as much. */
+    attemptId: uuid("attempt_id"),
     messageId: uuid("message_id").references(() => smsMessages.id),
   },
   (table) => [

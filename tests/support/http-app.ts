@@ -2,9 +2,9 @@ import { contract, type ProcedureContract } from "@luckygas/gateway-client";
 import type { Elysia } from "elysia";
 import { Registry } from "prom-client";
 import { createHttpApp, type HttpApp, type HttpAppDeps } from "../../src/http/app.ts";
-import { type AllHandlers, createAppRouter } from "../../src/http/app-router.ts";
 import type { Health } from "../../src/http/health.ts";
 import { createHttpMetrics } from "../../src/http/metrics.ts";
+import { type AllHandlers, createProcedures } from "../../src/http/procedures.ts";
 import { createAuthenticator, mintToken, type TokenRequest } from "../../src/platform/auth.ts";
 import { systemClock } from "../../src/platform/clock.ts";
 import { createLog } from "../../src/platform/log.ts";
@@ -48,7 +48,7 @@ export function createTestApp(options: TestAppOptions = {}): TestApp {
   const noReply = async () => ({ status: 404, body: "" });
   const app = createHttpApp(
     {
-      router: createAppRouter(testHandlers({ ...options.handlers, ...options.events }, reached)),
+      procedures: createProcedures(testHandlers({ ...options.handlers, ...options.events }, reached)),
       authenticator: createAuthenticator({ key, clock: systemClock }),
       webhooks: { every8d: noReply, mitake: noReply, twilio: noReply },
       health: {

@@ -3,6 +3,6 @@ export function approvalsRequired(
   { row }: { row: { approvalsRequired: number; secondApprovalAbove: number | null } },
   total: number,
 ): number {
-  const isLarge = row.secondApprovalAbove !== null && total > row.secondApprovalAbove;
+  const isLarge = total > (row.secondApprovalAbove ?? Number.POSITIVE_INFINITY);
   return isLarge ? Math.max(row.approvalsRequired, 2) : row.approvalsRequired;
 }

@@ -1,3 +1,4 @@
+import { itemStatuses } from "@luckygas/gateway-client";
 import type { RecordValues } from "./layout/description.ts";
 import type { ExpectedItem, ReconciledLine, SettledStatus } from "./reconcile.ts";
 
@@ -35,14 +36,7 @@ function expectedIsAccountedFor(
   settled: ReadonlyMap<string, SettledStatus>,
 ): Identity {
   const statusOf = (item: ExpectedItem) => settled.get(item.id) ?? item.status;
-  const of = (wanted: (status: string) => boolean) => addItems(expected.filter((item) => wanted(statusOf(item))));
-  const parts = [
-    of((status) => status === "success"),
-    of((status) => status === "failed"),
-    of((status) => status === "pending"),
-    of((status) => status === "paid_by_absence"),
-    of((status) => status === "returned"),
-  ];
+  const parts = itemStatuses.map((status) => addItems(expected.filter((item) => statusOf(item) === status)));
   return identity(
     "expected items = succeeded + failed + returned + open + paid by absence",
     addItems(expected),

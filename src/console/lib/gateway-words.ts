@@ -2,7 +2,10 @@
 const phrases: readonly (readonly [pattern: RegExp, chinese: string])[] = [
   // Rules of fields
   [/^must not be (?:empty|blank)$/, "必填"],
-  [/^must be given$/, "必填"],
+  [/^(?:must be given|is required)$/, "必填"],
+  [/^must be a number$/, "必須是數字"],
+  [/^must be a text$/, "必須是文字"],
+  [/^must be one of (.+)$/, "須為下列之一：$1"],
   [/^at least NT\$ ([\d,]+)$/, "至少 NT$ $1"],
   [/^at least one item$/, "至少一筆"],
   [/^at least ([\d,]+) characters?$/, "至少 $1 個字"],

@@ -10,7 +10,7 @@ export type Decimal = bigint;
 /** Reads a decimal of at most seven fraction digits. Throws a `RangeError` on anything else. */
 export function parseDecimal(value: number | string): Decimal {
   // Most quantities and prices are whole numbers, which need no text.
-  if (typeof value === "number" && Number.isSafeInteger(value)) return BigInt(value) * SCALE;
+  if (Number.isSafeInteger(value)) return BigInt(value) * SCALE;
   const match = /^(-?)([0-9]+)(?:\.([0-9]{1,7}))?$/.exec(decimalText(value));
   if (!match) throw new RangeError(`not a decimal of at most ${FRACTION_DIGITS} fraction digits: ${value}`);
   const [, sign, whole, fraction] = match;

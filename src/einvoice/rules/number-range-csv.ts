@@ -13,7 +13,7 @@ const fault = (line: number, rule: string) => invalidInput("file.contentBase64",
 /** Text of a file that is UTF-8, with or without its mark, or Big5. Throws `invalid_input` when it is neither. */
 export function decodeText(bytes: Uint8Array): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes).replace(/^\uFEFF/, "");
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
     // Big5 as the platform writes it has line ends, which the code page proper does not.
     const lines: string[] = [];

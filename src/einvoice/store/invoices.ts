@@ -1,6 +1,7 @@
 import type { InvoiceStatus } from "@luckygas/gateway-client";
 import { and, asc, desc, eq, gte, lt, type SQL, sql } from "drizzle-orm";
 import type { DbOrTx } from "../../platform/database.ts";
+import { nextPeriod, periodStart } from "../rules/period.ts";
 import { einvoiceAllowances, einvoiceAttempts, einvoiceUploads, invoices } from "../tables.ts";
 import {
   type StoredAllowance,
@@ -25,7 +26,7 @@ export interface InvoiceFilter {
   /** Issued at or after, and before. */
   issuedFrom?: Date | undefined;
   issuedBefore?: Date | undefined;
-  /** Ids below this one: the page after it. */
+  /** The page after this invoice. */
   beforeId?: string | undefined;
 }
 
@@ -61,6 +62,10 @@ function hasStatus(status: InvoiceStatus): SQL | undefined {
   );
 }
 
+/** Comes after an invoice in the list, where the latest is first. */
+const isBefore = (id: string) =>
+  sql`(${invoices.issuedAt}, ${invoices.id}) < (SELECT issued_at, id FROM invoices WHERE id = ${id})`;
+
 const ATTEMPTS_SHOWN = 20;
 /** The message that tells of the issue itself, the latest where its content was corrected. */
 const isLatestIssue = and(
@@ -89,7 +94,7 @@ export function createInvoiceStore(db: DbOrTx) {
     findByNumber: (sellerUbn: string, number: string, period: string) =>
       findOne(and(eq(invoices.sellerUbn, sellerUbn), eq(invoices.period, period), eq(invoices.number, number))),
 
-    /** Latest first, at most `limit`. */
+    /** Latest first, at most `limit`. A period is a span of time, so that the index by time finds it. */
     list: async (filter: InvoiceFilter, limit: number): Promise<StoredSummary[]> => {
       const rows = await db
         .select({ ...HEAD, content: sql`${invoices.content} - 'lines'` })
@@ -102,10 +107,12 @@ export function createInvoiceStore(db: DbOrTx) {
             filter.orderReference ? eq(invoices.orderReference, filter.orderReference) : undefined,
             filter.issuedFrom ? gte(invoices.issuedAt, filter.issuedFrom) : undefined,
             filter.issuedBefore ? lt(invoices.issuedAt, filter.issuedBefore) : undefined,
-            filter.beforeId ? lt(invoices.id, filter.beforeId) : undefined,
+            filter.period ? gte(invoices.issuedAt, periodStart(filter.period)) : undefined,
+            filter.period ? lt(invoices.issuedAt, periodStart(nextPeriod(filter.period))) : undefined,
+            filter.beforeId ? isBefore(filter.beforeId) : undefined,
           ),
         )
-        .orderBy(desc(invoices.id))
+        .orderBy(desc(invoices.issuedAt), desc(invoices.id))
         .limit(limit);
       return rows.map((row) => storedSummarySchema.parse(row));
     },

@@ -1,4 +1,4 @@
-import { and, eq, gt, lt, type SQL, sql } from "drizzle-orm";
+import { and, eq, gt, isNull, lt, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Drizzle } from "../../platform/database.ts";
 import { fromNow } from "../../platform/leases.ts";
@@ -80,8 +80,11 @@ export function createLookupStore(db: Drizzle) {
       await db.delete(einvoiceLookups).where(isOf(kind, value));
     },
 
-    /** Takes what is to be asked again; it comes back only when it is unknown once more. */
+    /** Takes what is to be asked again; it comes back only when it is unknown once more. What was found long ago is forgotten. */
     takePending: async (limit: number): Promise<z.output<typeof pendingSchema>[]> => {
+      await db
+        .delete(einvoiceLookups)
+        .where(and(lt(einvoiceLookups.existsUntil, sql`now()`), isNull(einvoiceLookups.nextAttemptAt)));
       await db.delete(einvoiceLookups).where(lt(sql`${ATTEMPTS_MAX}::integer`, einvoiceLookups.attempts));
       const rows = await db.execute(sql`
         UPDATE einvoice_lookups l SET next_attempt_at = ${fromNow(PAUSE_MS)}

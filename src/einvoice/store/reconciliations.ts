@@ -1,5 +1,5 @@
 import { reconciliationDifferenceSchema } from "@luckygas/gateway-client";
-import { and, asc, desc, eq, gt, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Drizzle } from "../../platform/database.ts";
 import { fromNow } from "../../platform/leases.ts";
@@ -105,7 +105,7 @@ export function createReconciliationStore(db: Drizzle, owner: string) {
         .where(and(eq(einvoiceReconciliations.id, id), eq(einvoiceReconciliations.leaseOwner, owner)));
     },
 
-    /** Invoices issued between two instants, in the order of their ids. */
+    /** Invoices issued between two instants, in that order. */
     invoicesOf: async (
       sellerUbn: string,
       span: { from: Date; before: Date; afterId: string | null },
@@ -119,10 +119,12 @@ export function createReconciliationStore(db: Drizzle, owner: string) {
             eq(invoices.sellerUbn, sellerUbn),
             gte(invoices.issuedAt, span.from),
             lt(invoices.issuedAt, span.before),
-            span.afterId === null ? undefined : gt(invoices.id, span.afterId),
+            span.afterId === null
+              ? undefined
+              : sql`(${invoices.issuedAt}, ${invoices.id}) > (SELECT issued_at, id FROM invoices WHERE id = ${span.afterId})`,
           ),
         )
-        .orderBy(asc(invoices.id))
+        .orderBy(asc(invoices.issuedAt), asc(invoices.id))
         .limit(limit);
       return rows.map((row) => storedInvoiceSchema.parse(row));
     },

@@ -19,7 +19,8 @@ export async function acceptReceipt(
 ): Promise<WebhookReply> {
   const provider = await deps.providers.find(providerName);
   if (!provider?.connector) return NOT_FOUND;
-  if (!isAllowedAddress(provider.settings.receiptAddresses, request.remoteAddress)) {
+  const { receiptAddresses } = provider.settings;
+  if (receiptAddresses.length > 0 && !isAllowedAddress(receiptAddresses, request.remoteAddress)) {
     deps.log.warn("A receipt came from an address that is not allowed", { provider: providerName });
     return NOT_FOUND;
   }

@@ -1,7 +1,7 @@
 import type { Contract } from "@luckygas/gateway-client";
 import type { z } from "zod";
 import { invalidInput } from "../../platform/errors.ts";
-import { taipeiDayStart } from "../../platform/taipei-time.ts";
+import { taipeiDate, taipeiDayStart } from "../../platform/taipei-time.ts";
 import type { SmsDependencies } from "../dependencies.ts";
 import { formatMicros } from "../rules/cost.ts";
 import { readStatistics, type StatisticsRow } from "../store/statistics.ts";
@@ -19,7 +19,7 @@ export async function getStatistics(deps: SmsDependencies, input: GetStatisticsI
   if (until <= from) throw invalidInput("to", "must not be before from");
   if (until.getTime() - from.getTime() > DAYS_MAX * DAY_MS) throw invalidInput("to", `at most ${DAYS_MAX} days`);
   const { provider, messageType } = input;
-  const rows = await readStatistics(deps.platform.database.hot, { from, until, provider, messageType });
+  const rows = await readStatistics(deps.platform.database.hot, { days: daysOf(from, until), provider, messageType });
   return {
     items: rows.map((row) => ({
       day: row.day,
@@ -30,6 +30,14 @@ export async function getStatistics(deps: SmsDependencies, input: GetStatisticsI
     total: countsOf(rows),
     nextCursor: null,
   };
+}
+
+/** The Taipei days of a span; every day has 24 hours there. */
+function daysOf(from: Date, until: Date) {
+  return Array.from({ length: Math.round((until.getTime() - from.getTime()) / DAY_MS) }, (_, index) => {
+    const begin = new Date(from.getTime() + index * DAY_MS);
+    return { day: taipeiDate(begin), from: begin, until: new Date(begin.getTime() + DAY_MS) };
+  });
 }
 
 function countsOf(rows: readonly StatisticsRow[]): GetStatisticsOutput["total"] {

@@ -4,12 +4,15 @@ import { invalidInput } from "../../platform/errors.ts";
 import type { Caller } from "../../platform/rpc.ts";
 import type { SmsDependencies } from "../dependencies.ts";
 import { requireTaiwanMobile } from "../rules/phone.ts";
-import { listMessageRows } from "../store/queries.ts";
+import { listMessageRows } from "../store/message-list.ts";
 import { summaryOf } from "./message-view.ts";
 
 export type ListMessagesInput = z.output<Contract["sms"]["listMessages"]["input"]>;
 
-/** Messages, newest first; the cursor is the id of the last one shown. */
+/**
+ * Messages, newest first; the cursor is the id of the last one shown, or looked at: a page by a filter that few messages
+ * meet may be short, or empty, although older ones follow.
+ */
 export async function listMessages(
   deps: SmsDependencies,
   input: ListMessagesInput,
@@ -18,7 +21,7 @@ export async function listMessages(
   if (input.cursor !== undefined && !idSchema.safeParse(input.cursor).success) {
     throw invalidInput("cursor", "must be the nextCursor of an earlier page");
   }
-  const rows = await listMessageRows(
+  const { rows, lookedDownTo } = await listMessageRows(
     deps.platform.database.db,
     {
       status: input.status,
@@ -33,5 +36,6 @@ export async function listMessages(
     input.limit + 1,
   );
   const items = rows.slice(0, input.limit).map(summaryOf);
-  return { items, nextCursor: rows.length > input.limit ? (items.at(-1)?.id ?? null) : null };
+  const nextCursor = rows.length > input.limit ? items.at(-1)?.id : lookedDownTo;
+  return { items, nextCursor: nextCursor ?? null };
 }

@@ -5,14 +5,16 @@ import type { SmsDependencies } from "../dependencies.ts";
 import type { Provider } from "../providers.ts";
 import { formatMicros } from "../rules/cost.ts";
 import { successRate } from "../rules/success-rate.ts";
-import { countSlots } from "../store/claim.ts";
+import { countSlots, SLOTS_COUNTED_MAX } from "../store/claim.ts";
 import { type Credit, readCredits, readDeliveryRecords } from "../store/provider-stats.ts";
 
 /** The providers in order of priority, with what is known of each from the database; none is called. */
 export async function listProviders(deps: SmsDependencies): Promise<{ items: SmsProvider[]; nextCursor: null }> {
   const { hot } = deps.platform.database;
   const providers = await deps.providers.list();
-  const names = providers.map(({ name }) => name);
+  // Counting the slots of one without a limit would read every message of its last minute for nothing.
+  const limited = providers.filter(({ rateLimit }) => rateLimit <= SLOTS_COUNTED_MAX);
+  const names = limited.map(({ name }) => name);
   const [usage, records, credits] = await Promise.all([
     countSlots(hot, names),
     readDeliveryRecords(hot),

@@ -21,9 +21,7 @@ export function assignVariant<V extends WeightedVariant>(
   recipient: string,
   variants: readonly V[],
 ): V | undefined {
-  const weighted = variants
-    .filter(({ weight }) => weight > 0)
-    .sort((a, b) => (a.variant < b.variant ? -1 : a.variant > b.variant ? 1 : 0));
+  const weighted = variants.filter(({ weight }) => weight > 0).sort((a, b) => (a.variant < b.variant ? -1 : 1));
   const total = weighted.reduce((sum, { weight }) => sum + weight, 0);
   const position = positionOf(experiment, recipient) * total;
   let end = 0;

@@ -100,7 +100,8 @@ const RULES: readonly Rule[] = [
   {
     name: "cost",
     narrow: cheapest,
-    tell: ({ costMicros }) => (costMicros === undefined ? "unknown" : `NT$ ${formatMicros(costMicros)}`),
+    // Cost never decides where a price is unknown, so nobody is told this zero.
+    tell: ({ costMicros = 0n }) => `NT$ ${formatMicros(costMicros)}`,
   },
   {
     name: "least recently used",
@@ -137,11 +138,7 @@ function best(field: readonly Candidate[], score: (candidate: Candidate) => numb
 
 /** A provider whose price is not known neither wins nor loses by cost. */
 function cheapest(field: readonly Candidate[]): Candidate[] {
-  const costs = field.flatMap(({ costMicros }) => (costMicros === undefined ? [] : [costMicros]));
-  const lowest = costs.reduce<bigint | undefined>(
-    (low, cost) => (low === undefined || cost < low ? cost : low),
-    undefined,
-  );
-  if (lowest === undefined) return [...field];
-  return field.filter(({ costMicros }) => costMicros === undefined || costMicros === lowest);
+  const costs = field.map(({ costMicros }) => costMicros ?? Number.POSITIVE_INFINITY);
+  const isBeaten = (own: bigint) => costs.some((other) => other < own);
+  return field.filter(({ costMicros }) => costMicros === undefined || !isBeaten(costMicros));
 }

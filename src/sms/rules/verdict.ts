@@ -62,15 +62,17 @@ export function judge(variants: readonly VariantResults[], plannedPerVariant: nu
   return verdict("winner", `${winner} was delivered more often than every other variant`, winner);
 }
 
+/** The variant that is better in all its comparisons. */
 function winnerOf(variants: readonly VariantResults[], comparisons: readonly Comparison[]): string | undefined {
   const alpha = ALPHA / comparisons.length;
-  const beats = (one: string, other: string) =>
-    comparisons.some(({ a, b, z, p }) => {
-      if (z === null || p === null || p >= alpha) return false;
-      return (a === one && b === other && z < 0) || (b === one && a === other && z > 0);
-    });
-  const names = variants.map(({ variant }) => variant);
-  return names.find((one) => names.every((other) => other === one || beats(one, other)));
+  const better = comparisons.map((comparison) => betterOf(comparison, alpha));
+  const wins = (name: string) => better.filter((one) => one === name).length;
+  return variants.map(({ variant }) => variant).find((name) => wins(name) === variants.length - 1);
+}
+
+function betterOf({ a, b, z, p }: Comparison, alpha: number): string | undefined {
+  if (p === null || p >= alpha) return undefined;
+  return (z ?? 0) > 0 ? b : a;
 }
 
 function compare(a: VariantResults, b: VariantResults): Comparison {

@@ -39,7 +39,7 @@ export async function expireOverdue(
       text = CASE WHEN message_type IN (SELECT type FROM json_to_recordset(${secret}::text::json) AS secret (type text))
         THEN NULL ELSE text END
     WHERE id IN (SELECT id FROM sms_messages
-      WHERE status IN ('queued', 'deferred') AND expires_at <= ${now}::timestamptz
+      WHERE status_rank = 0 AND status IN ('queued', 'deferred') AND expires_at <= ${now}::timestamptz
       ORDER BY expires_at LIMIT ${options.itemsMax}::int FOR UPDATE SKIP LOCKED)
     RETURNING id`,
   );

@@ -1,5 +1,4 @@
-import type { SmsMessageType, SmsStatus } from "@luckygas/gateway-client";
-import { and, asc, desc, eq, gte, lt, ne } from "drizzle-orm";
+import { and, asc, eq, ne } from "drizzle-orm";
 import type { DbOrTx } from "../../platform/database.ts";
 import { smsAttempts, smsMessages, smsReceipts } from "../tables.ts";
 
@@ -39,37 +38,4 @@ export function findReceipts(db: DbOrTx, messageId: string): Promise<ReceiptRow[
     .where(eq(smsReceipts.messageId, messageId))
     .orderBy(asc(smsReceipts.id))
     .limit(RECEIPTS_MAX);
-}
-
-export interface MessageFilter {
-  status?: SmsStatus | undefined;
-  provider?: string | undefined;
-  messageType?: SmsMessageType | undefined;
-  recipient?: string | undefined;
-  createdFrom?: Date | undefined;
-  createdBefore?: Date | undefined;
-  /** Only what this caller has sent. */
-  callerSubject?: string | undefined;
-  /** Only messages older than this id. */
-  beforeId?: string | undefined;
-}
-
-/** Newest first. Ids rise with time, so that the order of ids is that of creation. */
-export function listMessageRows(db: DbOrTx, filter: MessageFilter, limit: number): Promise<MessageRow[]> {
-  const conditions = [
-    filter.status && eq(smsMessages.status, filter.status),
-    filter.provider && eq(smsMessages.provider, filter.provider),
-    filter.messageType && eq(smsMessages.messageType, filter.messageType),
-    filter.recipient && eq(smsMessages.recipient, filter.recipient),
-    filter.createdFrom && gte(smsMessages.createdAt, filter.createdFrom),
-    filter.createdBefore && lt(smsMessages.createdAt, filter.createdBefore),
-    filter.callerSubject && eq(smsMessages.callerSubject, filter.callerSubject),
-    filter.beforeId && lt(smsMessages.id, filter.beforeId),
-  ].flatMap((condition) => (condition ? [condition] : []));
-  return db
-    .select()
-    .from(smsMessages)
-    .where(and(...conditions))
-    .orderBy(desc(smsMessages.id))
-    .limit(limit);
 }

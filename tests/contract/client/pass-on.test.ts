@@ -16,6 +16,21 @@ describe("declarations that only pass names on", () => {
     );
   });
 
+  test("all that a neighbour exports is passed on without a list", () => {
+    const source = `import { a, B } from "./one.js";\nimport { c } from "./two.js";\nexport { B, a, c };`;
+    const neighbours: Record<string, string> = { "./one.js": "export { B, a };", "./two.js": "export { c, d };" };
+    expect(passOn(source, (from) => neighbours[from] ?? "")).toBe(
+      `export * from "./one.js";\nexport { c } from "./two.js";\n`,
+    );
+  });
+
+  test("a file that declares something itself keeps importing what it uses", () => {
+    const source = `import { a, b, C } from "./one.js";\ndeclare const d: typeof a;\nexport { a, b, type C, d };`;
+    expect(passOn(source)).toBe(
+      `import { a } from "./one.js";\nexport { b, type C } from "./one.js";\ndeclare const d: typeof a;\nexport { a, d };`,
+    );
+  });
+
   test("other files stay as they are", () => {
     for (const source of [`declare const a: 1;\nexport { a };`, `export type A = 1;\n`])
       expect(passOn(source)).toBe(source);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { importsOf, nameRepeatedTypes, shareTypes } from "../../../contracts/share-types.ts";
+import { importsOf, nameRepeatedTypes, shareTypes, withImports } from "../../../contracts/share-types.ts";
 
 const LINE = "z.ZodObject<{\n  description: z.ZodString;\n  quantity: z.ZodNumber;\n}, z.core.$strip>";
 const SHORT_LINE = "z.ZodObject<{ description: z.ZodString; quantity: z.ZodNumber; }, z.core.$strip>";
@@ -38,6 +38,17 @@ type Line = z.infer<typeof lineSchema>;
     expect(shareTypes(source, imported)).toBe(
       "declare const linesSchema: z.ZodArray<typeof lineSchema>;\ndeclare const alias: typeof lineSchema;\n",
     );
+  });
+
+  test("imports what it mentions of a neighbour, and nothing twice", () => {
+    const constants = [
+      { name: "a", type: "1" },
+      { name: "b", type: "2" },
+      { name: "c", type: "3" },
+    ];
+    const source = `import { a } from "./one.js";\ndeclare const d: [typeof a, typeof b];\n`;
+    expect(withImports(source, "./one.js", constants)).toBe(`import { b } from "./one.js";\n${source}`);
+    expect(withImports(source, "./two.js", constants.slice(2))).toBe(source);
   });
 
   test("tells what it imports from its neighbours, leaving out what it renames and what comes from packages", () => {

@@ -32,4 +32,11 @@ describe("giving out numbers", () => {
     const { allocations } = allocateNumbers([range(1, 49, 49, ahead), range(2, 100, 149)], 2, NOW);
     expect(allocations.map((allocation) => allocation.issuedAt)).toEqual([ahead, NOW]);
   });
+
+  test("nor does it stand still at the last number's time", () => {
+    const before = new Date(NOW.getTime() - 5_000);
+    const { allocations, advanced } = allocateNumbers([range(1, 48, 49, before)], 1, NOW);
+    expect(allocations.map((allocation) => allocation.issuedAt)).toEqual([NOW]);
+    expect(advanced).toEqual([{ id: 1, nextNumber: 49, lastIssuedAt: NOW }]);
+  });
 });

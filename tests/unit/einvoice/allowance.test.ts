@@ -52,6 +52,91 @@ describe("an allowance", () => {
     expect([first, second, third].map((draft) => draft.taxAmount)).toEqual([1, 1, 0]);
   });
 
+  test("of what is left takes the tax that rounding left over, whatever else was taken", () => {
+    const lines = sampleLines([
+      ["甲", 1, 9],
+      ["乙", 1, 9],
+      ["丙", 1, 9],
+    ]);
+    const exempt = { description: "米", quantity: 1, unitPrice: 50, taxType: "exempt" as const };
+    const { content } = sampleInvoice({ input: { buyer: BUSINESS, lines: [...lines, exempt] } });
+    expect(content.amounts.taxAmount).toBe(1);
+    const live: AllowanceDraft[] = [];
+    for (const sequenceNumber of ["004", "001", "002", "003"]) {
+      live.push(computeAllowance(content, wanted([sequenceNumber, sequenceNumber === "004" ? 50 : 9]), live));
+    }
+    expect(live.map((draft) => draft.taxAmount)).toEqual([0, 0, 0, 1]);
+  });
+
+  test.each([true, false])("of a consumer takes it too, given with tax: %p", (amountsIncludeTax) => {
+    const content = consumer(10, 10, 10);
+    expect(content.amounts.includedTaxAmount).toBe(1);
+    const first = computeAllowance(content, wanted(["001", 10]), []);
+    const second = computeAllowance(content, wanted(["002", 10]), [first]);
+    const last = { ...wanted(["003", amountsIncludeTax ? 10 : 9]), amountsIncludeTax };
+    const third = computeAllowance(content, last, [first, second]);
+    expect([first, second, third].map((draft) => [draft.netAmount, draft.taxAmount])).toEqual([
+      [10, 0],
+      [10, 0],
+      [9, 1],
+    ]);
+  });
+
+  test("of a part is given with or without tax, as the caller says", () => {
+    const business105 = business(1_000);
+    expect(computeAllowance(business105, { ...wanted(["001", 105]), amountsIncludeTax: true }, [])).toMatchObject({
+      netAmount: 100,
+      taxAmount: 5,
+    });
+    expect(computeAllowance(business105, wanted(["001", 105]), [])).toMatchObject({ netAmount: 105, taxAmount: 5 });
+    expect(computeAllowance(consumer(1_000), { ...wanted(["001", 100]), amountsIncludeTax: false }, [])).toMatchObject({
+      netAmount: 100,
+      taxAmount: 5,
+    });
+  });
+
+  test("leaves no tax to lines that have none, though some was left over", () => {
+    const lines = [
+      ...sampleLines([["瓦斯", 1, 10]]),
+      { description: "米", quantity: 1, unitPrice: 50, taxType: "exempt" as const },
+    ];
+    const { content } = sampleInvoice({ input: { buyer: BUSINESS, lines } });
+    const first = computeAllowance(content, { ...wanted(["001", 10]), amountsIncludeTax: true }, []);
+    expect(first).toMatchObject({ netAmount: 10, taxAmount: 0 });
+    expect(computeAllowance(content, wanted(["002", 50]), [first])).toMatchObject({ netAmount: 50, taxAmount: 0 });
+  });
+
+  test("tells quantity, unit price and amounts of each line", () => {
+    const lines = [
+      {
+        ...sampleLines([["瓦斯", 4, 100]])[0],
+        description: "瓦斯",
+        quantity: 4,
+        unitPrice: 100,
+        unit: "桶",
+        taxType: "taxable" as const,
+      },
+    ];
+    const { content } = sampleInvoice({ input: { buyer: BUSINESS, lines } });
+    const part = { lines: [{ sequenceNumber: "001", amount: 200, quantity: 3 }] };
+    expect(computeAllowance(content, part, []).lines).toEqual([
+      {
+        originalSequenceNumber: "001",
+        description: "瓦斯",
+        quantity: "3",
+        unit: "桶",
+        unitPrice: "66.6666667",
+        netAmount: 200,
+        taxAmount: 10,
+        taxType: "taxable",
+      },
+    ]);
+    const whole = { lines: [{ sequenceNumber: "001", amount: 200, quantity: 4 }] };
+    expect(computeAllowance(content, whole, []).lines[0]?.unitPrice).toBe("50");
+    const over = { lines: [{ sequenceNumber: "001", amount: 200, quantity: "4.1" }] };
+    expect(refusedField(() => computeAllowance(content, over, []))).toBe("lines.0.quantity");
+  });
+
   test("has no tax on exempt lines", () => {
     const { content } = sampleInvoice({
       input: {
@@ -81,6 +166,22 @@ describe("an allowance", () => {
     const first = computeAllowance(content, wanted(["001", 60]), []);
     expect(refusedField(() => computeAllowance(content, wanted(["001", 41]), [first]))).toBe("lines.0.amount");
     expect(computeAllowance(content, wanted(["001", 40]), [first]).taxAmount + first.taxAmount).toBe(5);
+  });
+
+  test("a business's lines are held to their amounts without tax, over all its allowances", () => {
+    const content = business(100, 100);
+    const first = computeAllowance(content, wanted(["001", 60]), []);
+    expect(refusedField(() => computeAllowance(content, wanted(["001", 41]), [first]))).toBe("lines.0.amount");
+    const second = computeAllowance(content, wanted(["001", 40]), [first]);
+    expect(refusedField(() => computeAllowance(content, wanted(["001", 1]), [first, second]))).toBe("lines.0.amount");
+    expect(computeAllowance(content, wanted(["002", 100]), [first, second]).taxAmount).toBe(5);
+  });
+
+  test("all together are held to the invoice's total after its discount", () => {
+    const content = consumer(100, 100, -50);
+    const first = computeAllowance(content, wanted(["001", 100]), []);
+    expect(refusedField(() => computeAllowance(content, wanted(["002", 51]), [first]))).toBe("lines");
+    expect(computeAllowance(content, wanted(["002", 50]), [first])).toMatchObject({ netAmount: 48, taxAmount: 2 });
   });
 
   test("property: any series of allowances stays within lines, net, tax and total, and sums are exact", () => {
@@ -143,5 +244,6 @@ describe("an allowance", () => {
       "AA1000000011402Z",
     ]);
     expect(() => allowanceNumber(invoice, 36)).toThrow(RangeError);
+    expect(() => allowanceNumber(invoice, 0)).toThrow(RangeError);
   });
 });

@@ -70,6 +70,49 @@ describe("amounts of a consumer's invoice", () => {
   });
 });
 
+describe("tax types", () => {
+  test("only taxable lines are converted", () => {
+    const given: Given[] = [
+      [1, 100],
+      [1, 100, "exempt"],
+      [1, 100, "zero_rated"],
+    ];
+    expect(compute("consumer", given, false).lines.map(({ amount }) => amount)).toEqual(["105", "100", "100"]);
+    expect(compute("business", given, true).lines.map(({ amount }) => amount)).toEqual(["95.2380952", "100", "100"]);
+    expect(compute("business", given, true).amounts).toEqual({
+      taxType: "mixed",
+      salesAmount: 95,
+      exemptSalesAmount: 100,
+      zeroRatedSalesAmount: 100,
+      taxAmount: 5,
+      includedTaxAmount: 0,
+      totalAmount: 300,
+    });
+  });
+
+  test.each(["taxable", "exempt", "zero_rated"] as const)("an invoice of %s lines alone is %s", (taxType) => {
+    const { amounts } = compute("consumer", [
+      [1, 100, taxType],
+      [2, 100, taxType],
+    ]);
+    expect(amounts.taxType).toBe(taxType);
+    expect(amounts.totalAmount).toBe(300);
+  });
+
+  test("each tax type's lines together must not be negative", () => {
+    for (const taxType of ["taxable", "exempt", "zero_rated"] as const) {
+      const other = taxType === "exempt" ? "taxable" : "exempt";
+      const problem = problemOf(() =>
+        compute("business", [
+          [1, 100, other],
+          [1, -1, taxType],
+        ]),
+      );
+      expect(problem).toMatchObject({ path: "lines", rule: expect.stringContaining(taxType) });
+    }
+  });
+});
+
 describe("amounts of a business's invoice", () => {
   test("tax is on top of the net sum", () => {
     expect(compute("business", [[1, 1314]]).amounts).toMatchObject({
@@ -136,9 +179,20 @@ describe("refused amounts", () => {
       "lines",
     ],
     ["a line beyond it", [["10000000000", "1"]], "lines.0"],
+    ["a discount beyond it", [[1, "-4294967295.0000001"]], "lines.0.unitPrice"],
+    ["a sum far beyond it", Array.from({ length: 300 }, (): Given => [1, 4_294_967_295]), "lines"],
     ["a price beyond it", [["0.0000001", "9999999999999"]], "lines.0.unitPrice"],
   ])("%s", (_what, given, path) => {
     expect(problemOf(() => compute("consumer", given))?.path).toBe(path);
+  });
+
+  test("the greatest discount is allowed", () => {
+    const given: Given[] = [
+      [1, 4_294_967_295],
+      [1, -4_294_967_295],
+      [1, 1],
+    ];
+    expect(compute("consumer", given).amounts.totalAmount).toBe(1);
   });
 
   test("the greatest total is allowed", () => {

@@ -37,15 +37,49 @@ describe("the platform's CSV of allotted numbers", () => {
   });
 
   test.each([
+    ["no blanks around the tilde", ROW.replace(" ~ ", "~")],
+    ["more blanks around the tilde", ROW.replace(" ~ ", "   ~   ")],
+    ["months of one digit", ROW.replace("114/01 ~ 114/02", "114/1 ~ 114/2")],
+    ["blanks around every cell", ROW.replaceAll(",", " , ")],
+    ["cells that a spreadsheet keeps as text", ROW.replace(SELLER, `="${SELLER}"`).replace("10000000", '="10000000"')],
+    ["the same without quotation marks", ROW.replace(SELLER, `=${SELLER}`)],
+    ["the kind of tax in words", ROW.replace(",07,", ",一般稅額計算,")],
+    ["a cell that is empty and not needed", ROW.replace("一般稅額計算", "")],
+    ["empty lines between", `\n,,,,,,\n${ROW}\r\n   \n`],
+  ])("reads a row with %s", (_what, text) => {
+    expect(readNumberRangeCsv(text, SELLER)).toEqual([EXPECTED]);
+  });
+
+  test.each([
     ["another seller", ROW.replace(SELLER, "04595257"), "line 1: is not of the seller"],
     ["special tax", ROW.replace(",07,", ",08,"), "line 1: is not for general tax"],
     ["a period of one month", ROW.replace("114/02", "114/01"), "line 1: the period"],
     ["a period that begins in an even month", ROW.replace("114/01 ~ 114/02", "114/02 ~ 114/03"), "line 1: the period"],
     ["a broken number in the second row", `${ROW}\n${ROW.replace("10000049", "1000004")}`, "line 2: numbers"],
+    ["a period that is none", ROW.replace("114/01 ~ 114/02", "January 2025"), "line 1: the period"],
+    ["text before the period", ROW.replace("114/01", "民114/01"), "line 1: the period"],
+    ["text after the period", ROW.replace("114/02", "114/02月"), "line 1: the period"],
+    ["a period over two years", ROW.replace("114/02", "115/02"), "line 1: the period"],
+    ["a 13th month", ROW.replace("114/01 ~ 114/02", "114/13 ~ 114/14"), "line 1: the period"],
+    ["another kind of tax that names the general one", ROW.replace(",07,", ",107,"), "line 1: is not for general tax"],
+    ["a track of one letter", ROW.replace(",AA,", ",A,"), "line 1: the track"],
+    ["a track of three letters", ROW.replace(",AA,", ",AAA,"), "line 1: the track"],
+    ["a track with a digit before", ROW.replace(",AA,", ",1AA,"), "line 1: the track"],
+    ["a track in small letters", ROW.replace(",AA,", ",aa,"), "line 1: the track"],
+    ["a first number of nine digits", ROW.replace("10000000", "100000001"), "line 1: numbers"],
+    ["a last number with a letter", ROW.replace("10000049", "10000049x"), "line 1: numbers"],
+    ["a row that ends early", `${HEADING}\n${SELLER},07`, "line 2: the period"],
+    ["a heading in the second row", `${ROW}\n${HEADING}`, "line 2: is not of the seller"],
     ["only a heading", HEADING, "holds no number range"],
     ["nothing", "", "holds no number range"],
   ])("refuses %s and names the line", (_what, text, message) => {
     expect(problem(() => readNumberRangeCsv(text, SELLER))).toContain(message);
+  });
+
+  test("Big5 keeps every character and line but the control characters", () => {
+    const text = "字軌 ~ 一般,A A\n第二行\n";
+    expect(decodeText(iconv.encode(text.replaceAll("\n", "\r\n"), "cp950"))).toBe(text);
+    expect(decodeText(iconv.encode("單行", "cp950"))).toBe("單行");
   });
 
   test("refuses bytes of no encoding", () => {

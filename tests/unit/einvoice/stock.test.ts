@@ -29,5 +29,6 @@ describe("the watch over numbers", () => {
     expect(averageUsePerHour(stock(900), at("2025-01-01T02:00:00Z"))).toBe(10);
     expect(hoursLeft(stock(900), 10)).toBe(90);
     expect(hoursLeft(stock(900), 0)).toBe(Number.POSITIVE_INFINITY);
+    expect(hoursLeft(stock(0), 0)).toBe(Number.POSITIVE_INFINITY);
   });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { countNumbers, unusedNumbers } from "../../../src/einvoice/rules/unused-numbers.ts";
+import { countNumbers, eightDigits, unusedNumbers } from "../../../src/einvoice/rules/unused-numbers.ts";
 
 test("touching ranges are put together, used up ones leave nothing, tracks stand apart", () => {
   const found = unusedNumbers([
@@ -22,6 +22,15 @@ test("touching ranges are put together, used up ones leave nothing, tracks stand
     ["BB", [[100, 149]]],
     ["CC", []],
   ]);
+});
+
+test("ranges are put together in whatever order they come", () => {
+  const ranges = [150, 0, 100, 50].map((begin) => ({ prefix: "AA", nextNumber: begin, rangeEnd: begin + 49 }));
+  expect(unusedNumbers(ranges).get("AA")).toEqual([[0, 199]]);
+});
+
+test("a number of seven digits or fewer is filled with zeros", () => {
+  expect([0, 1_234_567, 99_999_999].map(eightDigits)).toEqual(["00000000", "01234567", "99999999"]);
 });
 
 test("property: used and unused together are all", () => {

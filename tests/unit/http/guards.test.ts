@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { createAppRouter } from "../../../src/http/app-router.ts";
 import { WEBHOOK_BODY_BYTES_MAX } from "../../../src/http/body-limit.ts";
+import { createProcedures } from "../../../src/http/procedures.ts";
 import { createCallerLimits } from "../../../src/platform/rate-limit.ts";
 import { call, createTestApp, testHandlers, tokenFor } from "../../support/http-app.ts";
 
@@ -37,7 +37,7 @@ describe("security headers", () => {
 describe("limits of a caller", () => {
   const limited = () => {
     const limits = createCallerLimits({ callsPerSecond: 1, nowMs: () => 0 });
-    return createTestApp({ deps: { router: createAppRouter(testHandlers(whoAmI, []), { limits }) } }).app;
+    return createTestApp({ deps: { procedures: createProcedures(testHandlers(whoAmI, []), { limits }) } }).app;
   };
 
   test("429 with reason and retry-after, by tRPC and by REST; others are not touched", async () => {
@@ -71,7 +71,8 @@ describe("limits of a caller", () => {
 describe("a call that takes too long", () => {
   const never = () => new Promise<never>(() => {});
   const slow = (name: string) =>
-    createTestApp({ deps: { router: createAppRouter(testHandlers({ [name]: never }, []), { callMsMax: 20 }) } }).app;
+    createTestApp({ deps: { procedures: createProcedures(testHandlers({ [name]: never }, []), { callMsMax: 20 }) } })
+      .app;
 
   test("is answered as not known; one with a key may be repeated, another is looked at", async () => {
     const token = await tokenFor();

@@ -2,7 +2,6 @@ import { describe, expect, test } from "bun:test";
 import { contract, gatewayErrors, mutation, type ProcedureContract, query } from "@luckygas/gateway-client";
 import { validate } from "@scalar/openapi-parser";
 import { z } from "zod";
-import { createAppRouter } from "../../../src/http/app-router.ts";
 import {
   innerSchemas,
   type JsonSchema,
@@ -11,6 +10,7 @@ import {
   referredSchema,
 } from "../../../src/http/openapi/document.ts";
 import { createOpenApiDocument } from "../../../src/http/openapi.ts";
+import { createProcedures } from "../../../src/http/procedures.ts";
 import { restEndpoints } from "../../../src/http/rest.ts";
 import { idleHandlers } from "./rest-requests.ts";
 
@@ -65,7 +65,7 @@ describe("the document", () => {
 
   test("has every REST route that the gateway serves, and no other but probes, receipts and metrics", () => {
     // Parameters stand in the same places; the router has names of its own for them.
-    const served = restEndpoints(createAppRouter(idleHandlers)).map(
+    const served = restEndpoints(createProcedures(idleHandlers)).map(
       ({ method, path }) => `${method} /api/v1${path.replaceAll(/:\w+/g, "{}")}`,
     );
     const shown = operations.map(({ name }) => name.replaceAll(/\{\w+\}/g, "{}"));

@@ -1,6 +1,6 @@
 import { contract, type ProcedureContract } from "@luckygas/gateway-client";
-import type { AllHandlers } from "../../../src/http/app-router.ts";
 import { outputExample } from "../../../src/http/openapi/examples.ts";
+import type { AllHandlers } from "../../../src/http/procedures.ts";
 
 type Handler = (input: unknown) => Promise<unknown>;
 

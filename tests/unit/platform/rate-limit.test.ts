@@ -59,6 +59,27 @@ test("a refusal says when to come again, is told once a minute, and touches nobo
   expect(told).toEqual(["S1", "S1"]);
 });
 
+test("the time to wait is what the missing part of a call takes at the caller's own rate", () => {
+  let now = 0;
+  const limits = createCallerLimits({ callsPerSecond: 0.5, nowMs: () => now });
+  const waitOf = (caller: typeof service | typeof driver) =>
+    refusal(() => limits.take(caller)).options.retryAfterSeconds;
+  for (let count = 0; count < 5; count += 1) limits.take(service);
+  expect(waitOf(service)).toBe(2);
+  now += 500;
+  expect(waitOf(service)).toBe(2);
+  now += 501;
+  expect(waitOf(service)).toBe(1);
+  limits.take(driver);
+  expect(waitOf(driver)).toBe(20);
+});
+
+test("without a clock of its own it goes by the process's", () => {
+  const limits = createCallerLimits({ callsPerSecond: 0.001 });
+  limits.take(service);
+  expect(refusal(() => limits.take(service)).options.retryAfterSeconds).toBeLessThanOrEqual(1_000);
+});
+
 test("knows the busiest caller of each role, in this minute and the one before", () => {
   let now = 0;
   const limits = createCallerLimits({ callsPerSecond: 1_000, nowMs: () => now });
@@ -72,6 +93,28 @@ test("knows the busiest caller of each role, in this minute and the one before",
   ]);
   now += 120_000;
   expect(limits.busiest().get("service")).toBe(0);
+});
+
+test("a minute's calls are its own, and a minute without any ends what was before", () => {
+  let now = 0;
+  const limits = createCallerLimits({ callsPerSecond: 1_000, nowMs: () => now });
+  const busiest = () => limits.busiest().get("service");
+  for (let count = 0; count < 30; count += 1) limits.take(service);
+  now += 60_000;
+  for (let count = 0; count < 2; count += 1) limits.take(service);
+  expect(busiest()).toBe(30);
+  now += 120_000;
+  expect(busiest()).toBe(0);
+});
+
+test("of more than 10,000 callers the first is forgotten, and none before", () => {
+  const limits = createCallerLimits({ callsPerSecond: 0.1, nowMs: () => 0 });
+  limits.take(service);
+  for (let count = 1; count < 10_000; count += 1) limits.take({ subject: `other ${count}`, role: "service" });
+  refusal(() => limits.take(service));
+  limits.take(driver);
+  limits.take(service);
+  refusal(() => limits.take({ subject: "other 2", role: "service" }));
 });
 
 test("memory is bounded whoever calls", () => {

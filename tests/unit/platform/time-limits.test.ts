@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, jest, test } from "bun:test";
 import type { Clock } from "../../../src/platform/clock.ts";
-import { createDeadlines } from "../../../src/platform/database-deadlines.ts";
+import { createDeadlines } from "../../../src/platform/deadlines.ts";
 import { createGroupCommit } from "../../../src/platform/group-commit.ts";
 import { createJobRunner } from "../../../src/platform/jobs.ts";
 import { createLog } from "../../../src/platform/log.ts";
@@ -110,13 +110,14 @@ test("stopping waits 4 s for a round in flight, not longer", async () => {
   expect(stopped).toBe(true);
 });
 
-test("a statement has its own deadline, whatever became of those before it; one that ended in time has none", async () => {
+test("what is waited for has its own deadline, whatever became of those before it; one that ended in time has none", async () => {
   jest.useRealTimers();
   const deadlines = createDeadlines(300);
-  const early = await deadlines.bounded<string>((resolve) => resolve("in time"));
+  const late = () => new Error("too late");
+  const early = await deadlines.bounded<string>((resolve) => resolve("in time"), late);
   expect(early).toBe("in time");
-  const own = deadlines.bounded((_resolve, reject) => reject(new Error("its own fault")));
+  const own = deadlines.bounded((_resolve, reject) => reject(new Error("its own fault")), late);
   await expect(own).rejects.toThrow("its own fault");
-  await expect(deadlines.bounded(() => {})).rejects.toMatchObject({ code: "DATABASE_SILENT" });
+  await expect(deadlines.bounded(() => {}, late)).rejects.toThrow("too late");
   deadlines.stop();
 });

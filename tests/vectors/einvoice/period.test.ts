@@ -35,11 +35,14 @@ describe("invoice period (期別)", () => {
     expect(nextPeriod("11312")).toBe("11402");
   });
 
-  test.each(["11401", "114", "1140202", "11414"])("%p is no period", (text) => {
+  test.each(["11401", "114", "1140202", "11414", "011402", "11402 ", "x11402"])("%p is no period", (text) => {
     expect(() => yearMonthsOf(text)).toThrow(RangeError);
   });
 
-  test.each(["202513", "202500", "2025", "abcdef"])("%p is no month", (text) => {
-    expect(() => periodOfYearMonth(text)).toThrow(RangeError);
-  });
+  test.each(["202513", "202500", "2025", "abcdef", "2025011", "1202501", " 202501", "202501x"])(
+    "%p is no month",
+    (text) => {
+      expect(() => periodOfYearMonth(text)).toThrow(RangeError);
+    },
+  );
 });

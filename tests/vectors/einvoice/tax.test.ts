@@ -38,6 +38,13 @@ describe("5 % tax in whole NT$", () => {
     }
   });
 
+  test("the greatest amount is 999,999,999,999", () => {
+    expect(taxOfNet(999_999_999_999)).toBe(50_000_000_000);
+    expect(netOfGross(999_999_999_999)).toBe(952_380_952_380);
+    expect(() => taxOfNet(1_000_000_000_000)).toThrow(RangeError);
+    expect(() => netOfGross(1_000_000_000_000)).toThrow(RangeError);
+  });
+
   test("an amount that is no whole NT$ is refused", () => {
     for (const wrong of [-1, 0.5, Number.NaN, 1e15]) {
       expect(() => taxOfNet(wrong)).toThrow(RangeError);

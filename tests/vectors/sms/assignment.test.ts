@@ -39,3 +39,24 @@ test("shares follow the weights, weight 0 gets nobody, and another experiment de
   expect(moved / 20_000).toBeCloseTo(0.375, 1);
   expect(assignVariant("x#1", "+886912345678", [{ variant: "A", weight: 0 }])).toBeUndefined();
 });
+
+test("consecutive parts in the order of the names, in whatever order the variants are given", () => {
+  const [a, b, c] = [
+    { variant: "A", weight: 1 },
+    { variant: "B", weight: 2 },
+    { variant: "C", weight: 1 },
+  ] as const;
+  for (const order of [
+    [a, b, c],
+    [c, b, a],
+    [b, c, a],
+    [b, a, c],
+  ]) {
+    for (let index = 0; index < 200; index += 1) {
+      const recipient = `+8869${String(20_000_000 + index)}`;
+      const position = positionOf("x#3", recipient);
+      const expected = position < 0.25 ? "A" : position < 0.75 ? "B" : "C";
+      expect(assignVariant("x#3", recipient, order)?.variant).toBe(expected);
+    }
+  }
+});

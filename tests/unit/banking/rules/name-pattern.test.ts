@@ -42,6 +42,45 @@ describe("file name patterns", () => {
     expect(compile("REJ_{FILE}").match("REJ_../x")).toBeUndefined();
   });
 
+  test("every placeholder is rendered at its place and read back", () => {
+    const dated = compile("{YYYY}-{MM}-{DD}_{BATCH}.txt", { outbound: true });
+    expect(dated.render({ day: "2026-01-31", batch: "B1" })).toBe("2026-01-31_B1.txt");
+    expect(dated.match("2026-01-31_B1.txt")).toEqual({ day: "2026-01-31", batch: "B1" });
+    expect(compile("{MM}{DD}.txt").match("0131.txt")).toEqual({});
+    expect(compile("{YYYY}{DD}.txt").match("202631.txt")).toEqual({});
+    expect(compile("{YYYY}{MM}.txt").match("202601.txt")).toEqual({});
+    expect(compile("{YYYYMMDD}.txt").match("20260131.txt")).toEqual({ day: "2026-01-31" });
+  });
+
+  test("a placeholder takes what it may be and no more", () => {
+    const batch = compile("B{BATCH}.txt");
+    expect(batch.match(`B${"x".repeat(20)}.txt`)).toEqual({ batch: "x".repeat(20) });
+    for (const wrong of [`B${"x".repeat(21)}.txt`, "B.txt", "Ba-b.txt"]) expect(batch.match(wrong)).toBeUndefined();
+    const any = compile("a*b");
+    expect(any.match(`a${"x".repeat(64)}b`)).toEqual({});
+    for (const wrong of [`a${"x".repeat(65)}b`, "axx", "a\\b"]) expect(any.match(wrong)).toBeUndefined();
+    expect(any.match("ab")).toEqual({});
+    const file = compile("R_{FILE}");
+    expect(file.match(`R_a${"x".repeat(150)}`)).toEqual({ file: `a${"x".repeat(150)}` });
+    for (const wrong of [`R_a${"x".repeat(151)}`, "R_.a", "R_"]) expect(file.match(wrong)).toBeUndefined();
+  });
+
+  test("characters that mean something in expressions are themselves", () => {
+    for (const source of ["a.b", "a+b", "a?b", "a^b", "a$b", "a(b)", "a|b", "a[b]", "a}b"]) {
+      const pattern = compile(source);
+      expect(pattern.match(source)).toEqual({});
+      expect(pattern.match(source.replace(/[^ab]/g, ""))).toBeUndefined();
+      expect(pattern.match(`x${source}`)).toBeUndefined();
+      expect(pattern.match(`${source}x`)).toBeUndefined();
+    }
+  });
+
+  test("a pattern that names no single file cannot be rendered", () => {
+    for (const source of ["REC_*.txt", "REJ_{FILE}"]) {
+      expect(() => compile(source).render({ day: "2026-01-31", batch: "B1" })).toThrow("names no single file");
+    }
+  });
+
   test("case is ignored only where it is said", () => {
     expect(compile("REC_{BATCH}.TXT", { ignoreCase: true }).match("rec_1.txt")).toEqual({ batch: "1" });
   });
@@ -54,14 +93,46 @@ describe("file name patterns", () => {
     [".PAY_{BATCH}.txt", {}],
     ["PAY_{YYYYMMDD}.txt", { outbound: true }],
     ["PAY_{BATCH}*.txt", { outbound: true }],
+    ["PAY_{BATCH}_{FILE}", { outbound: true }],
+    ["PAY_{", {}],
+    ["", {}],
+    ["a/*", {}],
+    ["x".repeat(201), {}],
   ])("%s is refused", (source, options) => {
-    expect(compileNamePattern(source, options).ok).toBe(false);
+    const compiled = compileNamePattern(source, options);
+    expect(compiled).toEqual({ ok: false, problem: expect.stringContaining(`file name pattern "${source}" `) });
   });
 
-  test.each(["", ".", "..", "a/b", "a\\b", "a\u0000", "a\nb", ".hidden", "x".repeat(201), "a\u2028b"])(
-    "%j is no safe name",
+  test("what a payment file may not have, an answer may", () => {
+    for (const source of ["REC_{YYYYMMDD}.txt", "REC_{BATCH}*.txt", "REJ_{FILE}"]) {
+      expect(compileNamePattern(source).ok).toBe(true);
+    }
+  });
+
+  test.each(["a", "a b", "報表.txt", "~", "\u00a0", "x".repeat(200), "a.", "\u2027", "\u202a"])(
+    "%j is a safe name",
     (name) => {
-      expect(isSafeName(name)).toBe(false);
+      expect(isSafeName(name)).toBe(true);
     },
   );
+
+  test.each([
+    "a\u001f",
+    "a\u007f",
+    "a\u009f",
+    "a\u2029",
+    "\u0080",
+    "",
+    ".",
+    "..",
+    "a/b",
+    "a\\b",
+    "a\u0000",
+    "a\nb",
+    ".hidden",
+    "x".repeat(201),
+    "a\u2028b",
+  ])("%j is no safe name", (name) => {
+    expect(isSafeName(name)).toBe(false);
+  });
 });

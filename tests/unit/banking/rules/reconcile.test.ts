@@ -1,45 +1,7 @@
 import { describe, expect, test } from "bun:test";
+import { lineClasses } from "@luckygas/gateway-client";
 import fc from "fast-check";
-import { lineClasses } from "../../../../contracts/src/banking.ts";
-import { responseCode } from "../../../../src/banking/rules/layout/controls.ts";
-import type { RecordValues } from "../../../../src/banking/rules/layout/description.ts";
-import { luckygasResponseCodes } from "../../../../src/banking/rules/layouts/luckygas-response-codes.ts";
-import { createItemFinder } from "../../../../src/banking/rules/match-line.ts";
-import { type ExpectedItem, reconcile } from "../../../../src/banking/rules/reconcile.ts";
-
-const item = (id: string, amount: number, status: ExpectedItem["status"] = "pending"): ExpectedItem => ({
-  id,
-  batchId: "batch",
-  sequence: Number(id),
-  fileDate: null,
-  transactionId: `TX-${id}`,
-  accountNumber: `0000${id}`,
-  amount,
-  status,
-});
-const line = (id: string, code: string, more: RecordValues = {}): RecordValues => ({
-  transactionId: `TX-${id}`,
-  responseCode: code,
-  ...more,
-});
-
-function run(items: ExpectedItem[], lines: RecordValues[], trailer?: RecordValues, clearingCode = "017") {
-  return reconcile({
-    content: {
-      header: { record: 1, values: { clearingCode } },
-      details: lines.map((values, index) => ({ record: index + 2, values })),
-      ...(trailer && { trailer: { record: lines.length + 2, values: trailer } }),
-    },
-    findItem: createItemFinder({ items, namedBatchId: "batch" }),
-    isReturn: () => false,
-    isCorrection: false,
-    expected: items,
-    clearingCode: "017",
-    responseCode: (code) => responseCode(luckygasResponseCodes, code),
-  });
-}
-
-const classesOf = (result: ReturnType<typeof run>) => result.lines.map((each) => each.class);
+import { classesOf, item, line, run } from "./reconcile-run.ts";
 
 describe("reconciliation", () => {
   test("every class, each by its own line", () => {
@@ -90,7 +52,7 @@ describe("reconciliation", () => {
   });
 
   test("a file with another bank's code posts nothing", () => {
-    const result = run([item("1", 100)], [line("1", "000")], undefined, "822");
+    const result = run([item("1", 100)], [line("1", "000")], { header: { clearingCode: "822" } });
     expect(classesOf(result)).toEqual(["wrong_bank"]);
     expect(result.settled.size).toBe(0);
     expect(result.holds).toBe(false);
@@ -102,16 +64,13 @@ describe("reconciliation", () => {
     [{ totalCount: 2, totalAmount: 300, successCount: 1, successAmount: 200, failCount: 1, failAmount: 100 }, false],
     [{ totalCount: 3, totalAmount: 300 }, false],
   ])("amounts of the trailer against the items: %j holds: %p", (trailer, holds) => {
-    expect(run([item("1", 100), item("2", 200)], [line("1", "000"), line("2", "001")], trailer).holds).toBe(holds);
+    expect(run([item("1", 100), item("2", 200)], [line("1", "000"), line("2", "001")], { trailer }).holds).toBe(holds);
   });
 
   test("the amount of unknown transactions explains a difference, but only upwards", () => {
     const lines = [line("1", "000"), line("9", "000")];
     const told = (successAmount: number) => ({
-      totalCount: 2,
-      totalAmount: successAmount,
-      successCount: 2,
-      successAmount,
+      trailer: { totalCount: 2, totalAmount: successAmount, successCount: 2, successAmount },
     });
     const more = run([item("1", 100)], lines, told(150));
     expect(more.holds).toBe(true);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { transferErrorTypes } from "../../../../contracts/src/banking.ts";
-import { countsAgainstLink, mayRetry, retryDelayMs } from "../../../../src/banking/rules/transfer-retry.ts";
+import { countsAgainstLink, isRefusal, mayRetry, retryDelayMs } from "../../../../src/banking/rules/transfer-retry.ts";
 
 describe("what is tried again", () => {
   test("faults of the way, damage and a full pool; nothing else", () => {
@@ -27,7 +27,13 @@ describe("what is tried again", () => {
     ]);
   });
 
+  test("an answer that refuses is told apart from everything that is no answer", () => {
+    expect(transferErrorTypes.filter(isRefusal).sort()).toEqual(["exists_or_failure", "no_such_file", "permission"]);
+    expect(transferErrorTypes.filter((type) => isRefusal(type) && mayRetry(type))).toEqual([]);
+  });
+
   test.each([
+    [1, 0.5, 1000],
     [2, 0, 750],
     [2, 0.5, 1000],
     [3, 0.5, 2000],

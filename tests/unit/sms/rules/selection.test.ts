@@ -75,6 +75,57 @@ test("a provider that has refused the message already is asked after the others,
   expect(pick(candidate("every8d", { triedBefore: true })).provider).toBe("every8d");
 });
 
+test("where everything is equal the name decides, in whatever order they stand", () => {
+  const three = ["every8d", "mitake", "twilio"].map((provider) => candidate(provider));
+  for (const order of [
+    [0, 1, 2],
+    [2, 1, 0],
+    [1, 0, 2],
+    [1, 2, 0],
+  ] as const) {
+    const shuffled = order.flatMap((place) => three.slice(place, place + 1));
+    expect(pick(...shuffled)).toEqual({ provider: "every8d", reason: "name" });
+  }
+});
+
+test("the reason is the rule that left one, though earlier rules left some out", () => {
+  const chosen = pick(
+    candidate("every8d", { priority: 1 }),
+    candidate("mitake", { lastUsedAt: new Date(1_000) }),
+    candidate("twilio", { lastUsedAt: new Date(2_000) }),
+  );
+  expect(chosen).toEqual({ provider: "mitake", reason: "least recently used" });
+});
+
+test("an unknown price neither wins nor loses by cost", () => {
+  const [cheap, dear] = [candidate("cheap", { costMicros: 1n }), candidate("dear", { costMicros: 2n })];
+  const unknown = candidate("unknown", { costMicros: undefined, lastUsedAt: new Date(5) });
+  const used = { lastUsedAt: new Date(9) };
+  expect(pick({ ...cheap, ...used }, { ...dear, ...used }, unknown)).toMatchObject({ provider: "unknown" });
+  expect(pick(cheap, dear, unknown)).toEqual({ provider: "cheap", reason: "least recently used" });
+  expect(pick(unknown, candidate("another", { costMicros: undefined }))).toMatchObject({ provider: "another" });
+  expect(pick(dear, cheap)).toEqual({ provider: "cheap", reason: "cost NT$ 0.000001 before dear NT$ 0.000002" });
+});
+
+test("a text as long as the provider takes is not too long", () => {
+  const exact = candidate("every8d", { textUnitsMax: 50, segmentsMax: 2 });
+  expect(selectProvider([exact], anyProvider).provider).toBe("every8d");
+  expect(selectProvider([exact], { ...anyProvider, textUnits: 51 }).provider).toBeUndefined();
+  expect(selectProvider([exact], { ...anyProvider, segments: 3 }).provider).toBeUndefined();
+});
+
+test("who was passed over for having been tried before is named", () => {
+  const tried = candidate("every8d", { triedBefore: true });
+  expect(pick(tried, candidate("mitake"))).toEqual({
+    provider: "mitake",
+    reason: "not tried before; every8d: tried before",
+  });
+  expect(pick(tried, candidate("mitake", { triedBefore: true, priority: 1 }))).toEqual({
+    provider: "every8d",
+    reason: "priority 100 before mitake 1",
+  });
+});
+
 test("a provider asked for is used alone, or none is", () => {
   const request = { requestedProvider: "mitake", textUnits: 50, segments: 2 };
   const both = [candidate("every8d"), candidate("mitake", { priority: 1 })];

@@ -24,6 +24,13 @@ test("the sixth message of an hour waits until the first of the five is an hour 
   expect(judge([...five, ago(55)])).toEqual({ verdict: "wait", until: new Date(now.getTime() + 10 * 60_000) });
 });
 
+test("what is an hour old or older does not count", () => {
+  const four = [50, 40, 30, 20].map((minutes) => ago(minutes));
+  expect(judge([ago(60), ...four])).toEqual({ verdict: "send" });
+  expect(judge([ago(61), ...four])).toEqual({ verdict: "send" });
+  expect(judge([ago(59), ...four])).toEqual({ verdict: "wait", until: new Date(now.getTime() + 60_000) });
+});
+
 test("one-time codes are counted by themselves and may be equal", () => {
   const codes = [1, 2, 3, 4].map((minutes) => ago(minutes, "hello", true));
   expect(judge(codes)).toEqual({ verdict: "send" });

@@ -57,6 +57,41 @@ test("of three, the winner beats both others", () => {
   expect(judge([...three.slice(0, 1), results("B", 960, 1000), results("C", 962, 1000)], 1000).winner).toBeNull();
 });
 
+test("one variant alone is no experiment", () => {
+  const alone = judge([results("A", 900, 1000)], 1000);
+  expect(alone).toMatchObject({ state: "running", winner: null, comparisons: [] });
+  expect(judge([], 1000).state).toBe("running");
+});
+
+test("every variant needs the planned messages, not one of them", () => {
+  const [small, large] = [results("A", 500, 999, { assigned: 1000 }), results("B", 990, 1000)];
+  expect(judge([small, large], 1000)).toMatchObject({ state: "running", winner: null });
+  expect(judge([large, { ...small, variant: "C" }], 1000)).toMatchObject({ state: "running", winner: null });
+});
+
+test("with three variants each comparison must be surer, so that all together err as seldom as one", () => {
+  // z 2.05, p 0.040 and z 2.19, p 0.029: enough for a single comparison, not for one of three.
+  const pair = [results("A", 938, 1000), results("B", 960, 1000)] as const;
+  expect(judge(pair, 1000)).toMatchObject({ state: "winner", winner: "B" });
+  expect(judge([...pair, results("C", 938, 1000)], 1000)).toMatchObject({ state: "no_difference", winner: null });
+});
+
+test("where nothing differs there is nothing to compute", () => {
+  const verdict = judge([results("A", 1000, 1000), results("B", 1000, 1000)], 1000);
+  expect(verdict.state).toBe("no_difference");
+  expect(verdict.comparisons).toEqual([{ a: "A", b: "B", z: null, p: null }]);
+});
+
+test("a provider that served one variant alone tells nothing, whichever it was", () => {
+  const both = { successes: 960, total: 1000 };
+  const a = results("A", 900, 1000);
+  const b = results("B", 0, 1000, { ended: new Map([["every8d", both]]) });
+  const plain = judge([a, b], 1000).comparisons;
+  const more = new Map([["twilio", { successes: 1, total: 500 }]]);
+  expect(judge([a, { ...b, ended: new Map([...b.ended, ...more]) }], 1000).comparisons).toEqual(plain);
+  expect(judge([{ ...a, ended: new Map([...a.ended, ...more]) }, b], 1000).comparisons).toEqual(plain);
+});
+
 const RUNS = 2_000;
 const LOOKS = 20;
 

@@ -1,43 +1,7 @@
 import { z } from "zod";
-import { daySchema, idSchema, instantSchema } from "./common.ts";
-import { messageKinds, remedySchema } from "./einvoice-acts.ts";
-import { invoiceNumberSchema, invoicePeriodSchema } from "./einvoice-fields.ts";
-
-export const unusedNumbersReportSchema = z.object({
-  invoicePeriod: invoicePeriodSchema,
-  dueAt: instantSchema.describe("By law the first ten days of the period after"),
-  tracks: z.array(
-    z
-      .object({
-        id: idSchema,
-        prefix: z.string().describe("Track (字軌), 2 letters"),
-        ranges: z
-          .array(
-            z.object({
-              beginNumber: z.string().describe("First number"),
-              endNumber: z.string().describe("Last number"),
-            }),
-          )
-          .describe("8 digits, inclusive"),
-        unusedCount: z.int().describe("Numbers that were not used"),
-        status: z
-          .enum([
-            "due",
-            "sending",
-            "sent",
-            "unknown",
-            "accepted",
-            "rejected",
-            "superseded",
-            "by_hand",
-            "nothing_to_report",
-          ])
-          .describe("by_hand: the seller's transport carries no E0402; file the ranges on the platform's own pages"),
-      })
-      .describe("One for each track"),
-  ),
-});
-export type UnusedNumbersReport = z.output<typeof unusedNumbersReportSchema>;
+import { daySchema, idSchema, instantSchema } from "../common.ts";
+import { invoiceNumberSchema, invoicePeriodSchema } from "./fields.ts";
+import { messageKinds, remedySchema } from "./messages.ts";
 
 export const deadlineLevelSchema = z
   .enum(["early", "half", "urgent", "overdue"])

@@ -1,14 +1,8 @@
-/** The database's side said nothing for too long, or the transaction had lost its connection; what took effect is not known. */
-export class DatabaseSilent extends Error {
-  override readonly name = "DatabaseSilent";
-  readonly code = "DATABASE_SILENT";
-}
-
 export type Start<T> = (resolve: (value: T) => unknown, reject: (error: unknown) => unknown) => unknown;
 
 export interface Deadlines {
-  /** What is started, or a `DatabaseSilent` when it has not ended in time. */
-  bounded<T>(start: Start<T>): Promise<T>;
+  /** What is started, or the error of `late` when it has not ended in time. What was started goes on. */
+  bounded<T>(start: Start<T>, late: () => Error): Promise<T>;
   stop(): void;
 }
 
@@ -17,7 +11,7 @@ interface Waiting {
   giveUp(): void;
 }
 
-const LOOK_MS = 250;
+const LOOK_MS_MAX = 250;
 
 /** One timer looks after all that is waited for: a timer each would cost more than many a statement. */
 export function createDeadlines(msMax: number): Deadlines {
@@ -40,17 +34,17 @@ export function createDeadlines(msMax: number): Deadlines {
   }
 
   return {
-    bounded: <T>(start: Start<T>) =>
+    bounded: <T>(start: Start<T>, late: () => Error) =>
       new Promise<T>((resolve, reject) => {
         const each: Waiting = {
           untilMs: performance.now() + msMax,
           giveUp: () => {
             forget(each);
-            reject(new DatabaseSilent("the database gave no answer in time"));
+            reject(late());
           },
         };
         waiting.add(each);
-        timer ??= setInterval(look, LOOK_MS);
+        timer ??= setInterval(look, Math.min(LOOK_MS_MAX, msMax));
         start(
           (value) => {
             forget(each);

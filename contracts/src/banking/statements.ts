@@ -1,10 +1,7 @@
 import { z } from "zod";
-import { bankKeySchema } from "./banking-configuration.ts";
-import { amountTwdSchema, daySchema, idSchema, instantSchema } from "./common.ts";
-
-/** `open` until it is paid; `reversed`: it was paid and the bank took it back, so it may be paid again. */
-export const receiptStatuses = ["open", "received", "reversed", "cancelled"] as const;
-export type ReceiptStatus = (typeof receiptStatuses)[number];
+import { amountTwdSchema, daySchema, idSchema, pageOf } from "../common.ts";
+import { countAndAmountSchema, reconciliationIdentitySchema } from "./fields.ts";
+import { inboundFileSchema } from "./inbound-files.ts";
 
 /**
  * Every line of a bank's statement ends in exactly one class. `matched` paid an expected receipt, `reversed` took one back,
@@ -25,25 +22,7 @@ export const statementLineClasses = [
 ] as const;
 export type StatementLineClass = (typeof statementLineClasses)[number];
 
-export const receiptStatusSchema = z.enum(receiptStatuses);
 export const statementLineClassSchema = z.enum(statementLineClasses);
-
-export const receiptSchema = z.object({
-  id: idSchema,
-  bank: bankKeySchema.describe("Key of the bank"),
-  virtualAccount: z.string().describe("The virtual account"),
-  reference: z.string().describe("What is paid, e.g. an invoice number"),
-  amount: amountTwdSchema,
-  dueDate: daySchema.nullable(),
-  status: receiptStatusSchema.describe("Where it stands"),
-  receivedAmount: amountTwdSchema.nullable().describe("what came; differs from the amount where a person assigned it"),
-  receivedOn: daySchema.nullable(),
-  fileId: idSchema.nullable().describe("the statement that told it last"),
-  decidedBy: z.string().nullable().describe("who cancelled it or assigned a line to it"),
-  decidedReason: z.string().nullable().describe("Why a person decided so"),
-  createdBy: z.string().describe("Subject of whoever made it"),
-  createdAt: instantSchema,
-});
 
 export const statementLineSchema = z.object({
   lineNumber: z.int().describe("Line of the file, from 1"),
@@ -57,5 +36,19 @@ export const statementLineSchema = z.object({
   channel: z.string().nullable().describe("How it was paid in, as the bank writes it"),
   payerBank: z.string().nullable().describe("Bank of the payer"),
   receiptId: idSchema.nullable(),
-  reference: z.string().nullable().describe("of the receipt"),
+  reference: z.string().nullable().describe("Reference of the receipt"),
+});
+
+export const bankStatementSchema = z.object({
+  file: inboundFileSchema.describe("The file as it was received"),
+  lineCount: z.int().describe("Lines of the file"),
+  classes: z
+    .partialRecord(statementLineClassSchema, countAndAmountSchema)
+    .describe("Lines by class; classes without lines are absent"),
+  credited: countAndAmountSchema.describe("All lines that bring money"),
+  reversed: countAndAmountSchema.describe("All lines that take it back"),
+  posted: countAndAmountSchema.describe("Matched and assigned lines"),
+  suspense: countAndAmountSchema.describe("Money that belongs to no receipt yet"),
+  identities: z.array(reconciliationIdentitySchema).describe("What must be equal, in count and in amount"),
+  lines: pageOf(statementLineSchema).describe("Its lines, in order"),
 });

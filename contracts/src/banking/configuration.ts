@@ -1,14 +1,8 @@
 import { z } from "zod";
+import { bankKeySchema, wallTimeSchema } from "./fields.ts";
 
-const wallTimeSchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be HH:MM");
 const pathSchema = z.string().regex(/^\/[^\0]*$/, "must be an absolute path");
 const limitSchema = z.int().min(1).max(999_999_999_999).nullable().default(null);
-
-/** Key of a bank in the gateway's configuration (`mega`, `ctbc` …); not its three-digit clearing code. */
-export const bankKeySchema = z
-  .string()
-  .regex(/^[a-z][a-z0-9_]{1,19}$/, "must be a bank's key, e.g. mega")
-  .describe("Key of the bank, e.g. mega");
 
 /** How a bank's server differs from an ordinary one. */
 export const bankProfileSchema = z.object({
@@ -16,9 +10,9 @@ export const bankProfileSchema = z.object({
     .enum(["atomic", "direct"])
     .default("atomic")
     .describe("direct: written under its final name, for servers that collect every file as soon as it is closed"),
-  readBack: z.boolean().default(true).describe("uploaded files may be read back"),
-  stat: z.boolean().default(true).describe("files may be looked at"),
-  exclusiveOpen: z.boolean().default(true).describe("the server honours that a file must not exist"),
+  readBack: z.boolean().default(true).describe("Uploaded files may be read back"),
+  stat: z.boolean().default(true).describe("Files may be looked at"),
+  exclusiveOpen: z.boolean().default(true).describe("The server honours that a file must not exist"),
   fsync: z.boolean().default(true).describe("fsync@openssh.com is asked for where it is offered"),
 });
 
@@ -27,7 +21,7 @@ export const textPolicySchema = z.object({
   substitutions: z
     .record(z.string(), z.string())
     .optional()
-    .describe("what is written for a character that the code page lacks, in fields that say substitute"),
+    .describe("What is written for a character that the code page lacks, in fields that say substitute"),
   fields: z
     .record(
       z.string(),
@@ -41,7 +35,7 @@ export const textPolicySchema = z.object({
       }),
     )
     .optional()
-    .describe("rules by value, e.g. accountHolder"),
+    .describe("Rules by value, e.g. accountHolder"),
 });
 
 const algorithmNames = z.array(z.string().regex(/^[a-z0-9@.-]{3,60}$/, "must be the name of an algorithm")).max(10);
@@ -78,15 +72,15 @@ export const virtualAccountRuleSchema = z.object({
     .min(1)
     .max(6)
     .describe("Parts of the number, in order"),
-  weights: z.array(z.int().min(0).max(99)).min(1).max(16).describe("of the digits from the left, repeated as needed"),
+  weights: z.array(z.int().min(0).max(99)).min(1).max(16).describe("Of the digits from the left, repeated as needed"),
   amountWeights: z
     .array(z.int().min(0).max(99))
     .max(12)
     .optional()
-    .describe("of the amount's digits from the right; absent: the amount is not bound"),
+    .describe("Of the amount's digits from the right; absent: the amount is not bound"),
   modulus: z.int().min(2).max(97).default(10).describe("The weighted sum is reduced by it"),
-  complement: z.boolean().default(true).describe("the check digit is modulus − remainder"),
-  digitwiseModulus: z.boolean().default(false).describe("every product is reduced by 10 before it is added"),
+  complement: z.boolean().default(true).describe("The check digit is modulus − remainder"),
+  digitwiseModulus: z.boolean().default(false).describe("Every product is reduced by 10 before it is added"),
 });
 
 /** A bank's configuration as a row, a built-in default or `upsertBank` gives it. */
@@ -97,12 +91,12 @@ export const bankConfigurationSchema = z.object({
   sftpPort: z.int().min(1).max(65535).default(22).describe("Port of the bank's server"),
   uploadPath: pathSchema.describe("Folder for our files"),
   downloadPath: pathSchema.describe("Folder of the bank's files"),
-  fileFormat: z.enum(["fixed_width", "csv"]).describe("fixed_width or csv"),
-  encoding: z.string().min(1).max(20).describe("Character encoding of the file"),
+  fileFormat: z.enum(["fixed_width", "csv"]).describe("Whether records have fixed places, or values are separated"),
+  encoding: z.string().min(1).max(20).describe("Character encoding of its files"),
   isActive: z.boolean().default(true).describe("Whether it is in use"),
   delimiter: z.enum([",", "|", "\t"]).nullable().default(null).describe("Of delimited files"),
-  paymentLayout: z.string().nullable().default(null).describe("id of a layout; null: that of the file format"),
-  replyLayout: z.string().nullable().default(null).describe("id of a layout; null: that of the file format"),
+  paymentLayout: z.string().nullable().default(null).describe("Id of a layout; null: that of the file format"),
+  replyLayout: z.string().nullable().default(null).describe("Id of a layout; null: that of the file format"),
   paymentFilePattern: z
     .string()
     .max(100)
@@ -119,7 +113,7 @@ export const bankConfigurationSchema = z.object({
     .nullable()
     .default("REJ_{FILE}")
     .describe("Names of files that refuse one of ours, {FILE}; null: the bank makes none"),
-  fileNamesIgnoreCase: z.boolean().default(false).describe("the bank changes the case of file names"),
+  fileNamesIgnoreCase: z.boolean().default(false).describe("The bank changes the case of file names"),
   clearingCode: z
     .string()
     .regex(/^[0-9]{3}$/, "must be three digits")
@@ -131,12 +125,12 @@ export const bankConfigurationSchema = z.object({
     .string()
     .nullable()
     .default(null)
-    .describe("id of the layout in which authorisations are asked for, e.g. ach-p02; null: this bank takes none"),
+    .describe("Id of the layout in which authorisations are asked for, e.g. ach-p02; null: this bank takes none"),
   authorisationReplyLayout: z
     .string()
     .nullable()
     .default(null)
-    .describe("id of the layout of their replies, e.g. ach-r02"),
+    .describe("Id of the layout of their replies, e.g. ach-r02"),
   authorisationFilePattern: z
     .string()
     .max(100)
@@ -151,30 +145,30 @@ export const bankConfigurationSchema = z.object({
     .string()
     .regex(/^[A-Z0-9]$/, "must be one of A-Z 0-9")
     .default("D")
-    .describe("what asks for the end of an authorisation"),
+    .describe("What asks for the end of an authorisation"),
   authorisationCheck: z
     .boolean()
     .default(true)
     .describe(
-      "debits of layouts that need an authorisation are held without a confirmed one; false: looked after elsewhere",
+      "Debits of layouts that need an authorisation are held without a confirmed one; false: looked after elsewhere",
     ),
   statementLayout: z
     .string()
     .nullable()
     .default(null)
-    .describe("id of the layout of statements of money received, e.g. taishin-statement; null: this bank sends none"),
+    .describe("Id of the layout of statements of money received, e.g. taishin-statement; null: this bank sends none"),
   statementFilePattern: z.string().max(100).default("STMT_{YYYYMMDD}*.txt").describe("Names of statements"),
   cutoffTime: wallTimeSchema
     .nullable()
     .default(null)
     .describe("HH:MM in Taipei on the payment date; null: files are taken at any time"),
-  approvalsRequired: z.int().min(1).max(5).default(1).describe("Approvers needed before it can be sent"),
+  approvalsRequired: z.int().min(1).max(5).default(1).describe("Approvers that a batch needs before it can be sent"),
   connectionsMax: z.int().min(1).max(20).default(5).describe("Connections at the same time, over all processes"),
   hostKeyPins: z
     .array(z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/, "must be SHA256: and 43 characters"))
     .max(10)
     .default([])
-    .describe("fingerprints of the server's key; several while the bank changes it"),
+    .describe("Fingerprints of the server's key; several while the bank changes it"),
   profile: bankProfileSchema.default({
     submission: "atomic",
     readBack: true,
@@ -192,18 +186,18 @@ export const bankConfigurationSchema = z.object({
   archivePath: pathSchema
     .nullable()
     .default(null)
-    .describe("where fetched files are moved at the bank once their result is stored; null: they stay"),
+    .describe("Where fetched files are moved at the bank once their result is stored; null: they stay"),
   readySuffix: z
     .string()
     .regex(/^\.[A-Za-z0-9]{1,10}$/, "must be an ending such as .ok")
     .nullable()
     .default(null)
-    .describe("a file is whole once another one of its name and this ending is there"),
+    .describe("A file is whole once another one of its name and this ending is there"),
   textPolicy: textPolicySchema.default({}).describe("What is done with texts that the file cannot take"),
   fileValues: z
     .record(z.string(), z.string().max(60))
     .default({})
-    .describe("values that are the same in every file and item, e.g. senderUnit of an ACH file"),
+    .describe("Values that are the same in every file and item, e.g. senderUnit of an ACH file"),
   itemLimit: limitSchema.describe("NT$ of one debit at most"),
   batchLimit: limitSchema.describe("NT$ of one batch at most"),
   dayLimit: limitSchema.describe("NT$ of all batches of one payment date at most"),
@@ -218,9 +212,9 @@ export const bankConfigurationSchema = z.object({
     .array(z.string().regex(/^[0-9a-fA-F.:]{2,45}\/[0-9]{1,3}$/, "must be a network, e.g. 203.0.113.0/24"))
     .max(50)
     .default([])
-    .describe("networks in which every address of the server's name must lie; empty: any"),
+    .describe("Networks in which every address of the server's name must lie; empty: any"),
   legacyAlgorithms: legacyAlgorithmsSchema.default({}).describe("Algorithms of SSH that are added for this bank"),
-  pgpPublicKey: z.string().max(20_000).nullable().default(null).describe("armored key to which files are encrypted"),
+  pgpPublicKey: z.string().max(20_000).nullable().default(null).describe("Armored key to which files are encrypted"),
   virtualAccountRule: virtualAccountRuleSchema
     .nullable()
     .default(null)

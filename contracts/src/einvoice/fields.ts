@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isValidUbn } from "./ubn.ts";
+import { isValidUbn } from "../ubn.ts";
 
 /** With the two that XML cannot hold (XML 1.0, 2.2). */
 const CONTROL_CHARACTERS = /[\p{Cc}\uFFFE\uFFFF]/u;
@@ -45,3 +45,20 @@ export const invoicePeriodSchema = z
   .string()
   .regex(/^[0-9]{3}(02|04|06|08|10|12)$/, "must be 3 digits of the ROC year and the even month of the period")
   .describe("Invoice period (期別): ROC year and even month; `11402` is January and February 2025");
+
+export const trackSchema = z
+  .string()
+  .regex(/^[A-Z]{2}$/, "must be 2 capital letters")
+  .describe("Track (字軌)");
+
+export const taxTypeSchema = z.enum(["taxable", "zero_rated", "exempt"]).describe("應稅 5 %, 零稅率, 免稅");
+export type TaxType = z.infer<typeof taxTypeSchema>;
+
+export const carrierIdSchema = text(400, "Shown id of the carrier").refine(
+  (id) => id === id.trim(),
+  "must not begin or end with a blank",
+);
+
+export const donationCodeSchema = z.string().regex(/^[0-9]{3,7}$/, "must be 3 to 7 digits");
+
+export const noteSchema = text(200, "What was mended or seen, for the record");

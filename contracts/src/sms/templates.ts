@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { instantSchema } from "./common.ts";
-import { messageTypeSchema } from "./sms-fields.ts";
+import { instantSchema } from "../common.ts";
+import { messageTypeSchema } from "./fields.ts";
 
 /** Templates a driver may send. */
 export const driverTemplateCodes = [
@@ -20,18 +20,18 @@ const placeholderNameSchema = z
 /** What a placeholder takes. The value is checked before anything is sent. */
 export const placeholderSchema = z.discriminatedUnion("type", [
   z.object({
-    name: placeholderNameSchema.describe("Name"),
+    name: placeholderNameSchema,
     type: z.literal("text").describe("One line of text"),
     maxLength: z.int().min(1, "at least 1").max(500, "at most 500").default(60).describe("In UTF-16 units"),
   }),
   z.object({
-    name: placeholderNameSchema.describe("Name"),
-    type: z.literal("integer").describe("Carrier code of 6 characters"),
+    name: placeholderNameSchema,
+    type: z.literal("integer").describe("Whole number"),
     min: z.int().default(0).describe("Least value"),
     max: z.int().default(999_999_999).describe("Greatest value"),
   }),
   z.object({
-    name: placeholderNameSchema.describe("Name"),
+    name: placeholderNameSchema,
     type: z.literal("date").describe("Calendar day YYYY-MM-DD; sent as month/day, e.g. 1/20"),
   }),
   z.object({ name: placeholderNameSchema, type: z.literal("time").describe("Time of day HH:MM") }),
@@ -43,8 +43,13 @@ const content = z.string().min(1, "must not be empty").max(1_000, "at most 1000 
 export const templateFields = {
   code: templateCodeSchema.describe("Code of the template"),
   variant: variantSchema.default("A").describe("Variant of the template, e.g. A"),
-  name: z.string().min(1, "must not be empty").max(100, "at most 100 characters").describe("Name"),
-  description: z.string().max(500, "at most 500 characters").nullable().default(null).describe("What was sold"),
+  name: z.string().min(1, "must not be empty").max(100, "at most 100 characters").describe("Name for people"),
+  description: z
+    .string()
+    .max(500, "at most 500 characters")
+    .nullable()
+    .default(null)
+    .describe("For people: what it is for"),
   content: content.describe(
     "Text with {placeholders}; every other character is sent as it stands, e.g. the $ before {amount}",
   ),
@@ -96,7 +101,7 @@ export const smsExperimentSchema = z.object({
         sent: countSchema.describe("Of those, accepted by a provider"),
         delivered: countSchema.describe("Arrived on the handset"),
         failed: countSchema.describe("Ended without arriving, or refused"),
-        deliveryRate: z.number().nullable().describe("delivered of those that have ended; null before the first"),
+        deliveryRate: z.number().nullable().describe("Delivered of those that have ended; null before the first"),
         interval: z
           .object({ low: z.number().describe("Lower end"), high: z.number().describe("Upper end") })
           .describe("Wilson's 95 % interval of that rate"),
@@ -130,6 +135,6 @@ export const smsExperimentSchema = z.object({
     .describe("Whether the variants were drawn as their weights say; a p below 0.001 makes the experiment void"),
   state: z.enum(["running", "sample_ratio_mismatch", "no_difference", "winner"]).describe("Where it stands"),
   winner: z.string().nullable().describe("The better variant; null before one may be named"),
-  reason: z.string().describe("Why, from the gateway's own list"),
+  reason: z.string().describe("What the state rests on, for people"),
 });
 export type SmsExperiment = z.output<typeof smsExperimentSchema>;

@@ -1,43 +1,6 @@
 import { z } from "zod";
-import { idSchema, instantSchema } from "./common.ts";
-
-/** What a message is for. Decides its lane, how long it stays useful, and whether a possible duplicate may be risked. */
-export const smsMessageTypes = [
-  "general",
-  "otp",
-  "promotional",
-  "order_confirmation",
-  "out_for_delivery",
-  "delivery_on_way",
-  "delivery_arrived",
-  "delivery_completed",
-  "order_cancelled",
-  "payment_reminder",
-  "urgent_notification",
-  "system_alert",
-] as const;
-export type SmsMessageType = (typeof smsMessageTypes)[number];
-
-/**
- * `queued` waits for a slot; `deferred` waits for a known instant; `dispatching` may be on the wire; `unknown` means that
- * nobody knows whether it went out; `submitted` was accepted by the provider; `sent` is with the carrier. Final:
- * `delivered`, `undelivered`, `expired`, `rejected`, `cancelled`, `suppressed`.
- */
-export const smsStatuses = [
-  "queued",
-  "deferred",
-  "dispatching",
-  "unknown",
-  "submitted",
-  "sent",
-  "delivered",
-  "undelivered",
-  "expired",
-  "rejected",
-  "cancelled",
-  "suppressed",
-] as const;
-export type SmsStatus = (typeof smsStatuses)[number];
+import { idSchema, instantSchema } from "../common.ts";
+import { costTwdSchema, messageTypeSchema, smsEncodings, smsStatusSchema } from "./fields.ts";
 
 /** What is known of one handing over to a provider. */
 export const smsAttemptStates = ["dispatching", "unknown", "accepted", "rejected", "not_sent"] as const;
@@ -57,27 +20,8 @@ export const smsOutcomeClasses = [
 ] as const;
 export type SmsOutcomeClass = (typeof smsOutcomeClasses)[number];
 
-export const smsEncodings = ["GSM-7", "UCS-2"] as const;
-export type SmsEncoding = (typeof smsEncodings)[number];
-
-/** Longest text that any provider takes, in UTF-16 units. The provider used may take less. */
-export const SMS_TEXT_UNITS_MAX = 1_600;
-/** Carriers may stay silent about messages that are valid for longer than a day. */
-export const SMS_VALID_SECONDS_MAX = 86_400;
-
-export const recipientSchema = z.string().min(1, "must not be empty").max(40, "at most 40 characters");
-export const messageTextSchema = z
-  .string()
-  .min(1, "must not be empty")
-  .max(SMS_TEXT_UNITS_MAX, `at most ${SMS_TEXT_UNITS_MAX} UTF-16 units`);
-export const providerNameSchema = z
-  .string()
-  .regex(/^[a-z][a-z0-9_]{1,31}$/, "must be the name of a provider, e.g. every8d");
-export const messageTypeSchema = z.enum(smsMessageTypes);
-export const costTwdSchema = z.string().describe("Exact decimal in NT$, e.g. 0.85");
-
 const measured = {
-  encoding: z.enum(smsEncodings).describe("Character encoding of the file"),
+  encoding: z.enum(smsEncodings).describe("Alphabet that the text needs"),
   units: z.int().describe("Septets (GSM-7, two for the extension table) or UTF-16 units (UCS-2)"),
   segments: z.int().describe("Parts that it is sent and charged in"),
 };
@@ -104,7 +48,7 @@ export type SmsPreview = z.output<typeof smsPreviewSchema>;
 const header = {
   id: idSchema,
   to: z.string().describe("Masked: 0912***678"),
-  status: z.enum(smsStatuses).describe("Where it stands"),
+  status: smsStatusSchema,
   messageType: messageTypeSchema.describe("What the message is for"),
   ...measured,
   createdAt: instantSchema,
@@ -143,7 +87,7 @@ export const smsReceiptSchema = z.object({
   attemptId: idSchema.nullable(),
   source: z.enum(["callback", "poll"]).describe("Called in by the provider, or found by asking it"),
   providerStatus: z.string().describe("The provider's own code, verbatim"),
-  status: z.enum(smsStatuses).nullable().describe("What the code means; null when it says nothing about delivery"),
+  status: smsStatusSchema.nullable().describe("What the code means; null when it says nothing about delivery"),
   applied: z.boolean().describe("False when a better receipt had come before"),
   providerTime: z.string().nullable().describe("As the provider wrote it"),
   receivedAt: instantSchema,
@@ -169,54 +113,15 @@ export const smsMessageSchema = z.object({
   text: z.string().nullable().describe("Always null for one-time codes"),
   nextAttemptAt: instantSchema.nullable().describe("When a deferred message is tried again"),
   remedy: z.string().nullable().describe("What a person can do to end a state that does not end by itself"),
-  attempts: z.array(smsAttemptSchema).describe("How often it was tried"),
+  attempts: z.array(smsAttemptSchema).describe("Every handing over to a provider, in order"),
   receipts: z.array(smsReceiptSchema).describe("Every receipt, also those that came too late"),
 });
 export type SmsMessage = z.output<typeof smsMessageSchema>;
 
-export const smsProviderSchema = z.object({
-  provider: z.string().describe("Name of the provider"),
-  status: z.enum(["healthy", "degraded", "unhealthy", "disabled"]).describe("Where it stands"),
-  detail: z.string().nullable().describe("Why it is not healthy, and the remedy"),
-  priority: z.int().describe("Higher is preferred"),
-  rateLimitPerMinute: z.int().describe("Messages in any 60 seconds"),
-  rateLimitRemaining: z.int().describe("What is left of that now"),
-  circuitBreaker: z
-    .enum(["closed", "open", "half_open"])
-    .describe("open: calls are paused after failures; half_open: one is let through to see"),
-  successRate: z.number().describe("Smoothed share of delivered messages, 0 to 1; 0.8 before anything is known"),
-  costPerSegmentTwd: costTwdSchema.nullable(),
-  credit: z.string().nullable().describe("Points or money left there, exact decimal; null when it is not known"),
-  creditAt: instantSchema.nullable(),
-  isCreditLow: z.boolean().describe("Below the threshold of its settings (lowCredit)"),
-});
-export type SmsProvider = z.output<typeof smsProviderSchema>;
-
-export const smsSuppressionSchema = z.object({
-  id: idSchema,
-  to: z.string().describe("Masked: 0912***678"),
-  reason: z.string().describe("Why, from the gateway's own list"),
-  createdBy: z.string().describe("Who entered it; a provider's name where the recipient has told the provider to stop"),
-  createdAt: instantSchema,
-});
-export type SmsSuppression = z.output<typeof smsSuppressionSchema>;
-
-export const linkKindSchema = z.enum(["url", "phone"]);
-export const smsApprovedLinkSchema = z.object({
-  kind: linkKindSchema.describe("Which kind it is"),
-  value: z.string().describe("In the form in which texts are compared with it"),
-  provider: z.string().nullable().describe("Where it is registered; null: with every provider"),
-  matchesBelow: z.boolean().describe("Addresses below it are approved as well"),
-  note: z.string().nullable().describe("What was noted"),
-  createdBy: z.string().describe("Subject of whoever made it"),
-  createdAt: instantSchema,
-});
-export type SmsApprovedLink = z.output<typeof smsApprovedLinkSchema>;
-
 export const smsMessageEventSchema = z.object({
   id: idSchema.describe("Of the message"),
   to: z.string().describe("Masked: 0912***678"),
-  status: z.enum(smsStatuses).describe("Where it stands"),
+  status: smsStatusSchema,
   statusReason: z.string().nullable().describe("Why it has this status, where the status alone does not say it"),
   statusAt: instantSchema,
   messageType: messageTypeSchema.describe("What the message is for"),
@@ -231,6 +136,6 @@ export const smsCountsSchema = z.object({
   failed: z.int().describe("Undelivered, expired or rejected"),
   unknown: z.int().describe("Nobody knows whether they went out"),
   pending: z.int().describe("Not handed over yet"),
-  segments: z.int().describe("Parts that it is sent and charged in"),
+  segments: z.int().describe("Parts that they were sent and charged in"),
   costTwd: costTwdSchema,
 });

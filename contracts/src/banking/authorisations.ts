@@ -1,11 +1,8 @@
 import { z } from "zod";
-import { bankKeySchema } from "./banking-configuration.ts";
-import { idSchema, instantSchema } from "./common.ts";
+import { idSchema, instantSchema } from "../common.ts";
+import { bankKeySchema } from "./fields.ts";
 
-/**
- * `pending` until the bank has answered; `confirmed`: debits may be presented; `refused` by the bank; `revoking`: its
- * deletion is under way, and debits are held; `revoked`; `withdrawn`: its batch was cancelled or refused whole.
- */
+/** States of an authorisation; `authorisationStatusSchema` says what each means. */
 export const authorisationStatuses = ["pending", "confirmed", "refused", "revoking", "revoked", "withdrawn"] as const;
 export type AuthorisationStatus = (typeof authorisationStatuses)[number];
 
@@ -32,25 +29,29 @@ export const mandateSchema = z.object({
   receivingUnit: z
     .string()
     .regex(/^[0-9]{7}$/, "seven digits")
-    .describe("unit of the account's bank"),
+    .describe("Unit of the account's bank"),
   accountNumber: accountNumberSchema.describe("Account to be debited"),
-  idNumber: idNumberSchema.describe("national id or 統一編號 of the account holder"),
+  idNumber: idNumberSchema.describe("National id or 統一編號 of the account holder"),
 });
 
-export const authorisationStatusSchema = z.enum(authorisationStatuses);
+export const authorisationStatusSchema = z
+  .enum(authorisationStatuses)
+  .describe(
+    "pending: the bank has not answered. confirmed: debits may be presented. refused by the bank. revoking: its end is under way, and debits are held. withdrawn: its batch was cancelled or refused whole",
+  );
 
 export const authorisationSchema = z.object({
   id: idSchema,
   bank: bankKeySchema.describe("Key of the bank"),
-  status: authorisationStatusSchema.describe("Where it stands"),
+  status: authorisationStatusSchema,
   customerNumber: z.string().describe("用戶號碼"),
   receivingUnit: z.string().describe("Unit of the account's bank, seven digits"),
-  accountNumber: z.string().describe("all but the last four digits are hidden"),
-  idNumber: z.string().describe("all but the last three characters are hidden"),
-  batchId: idSchema.nullable().describe("the file in which it was asked for; null: recorded by a person"),
+  accountNumber: z.string().describe("All but the last four digits are hidden"),
+  idNumber: z.string().describe("All but the last three characters are hidden"),
+  batchId: idSchema.nullable().describe("The file in which it was asked for; null: recorded by a person"),
   responseCode: z.string().nullable().describe("The bank's code for the result"),
   responseMeaning: z.string().nullable().describe("What that code means"),
-  decidedBy: z.string().nullable().describe("who decided instead of the bank's reply"),
+  decidedBy: z.string().nullable().describe("Who decided instead of the bank's reply"),
   evidence: z.string().nullable().describe("What a person found out, and from whom"),
   createdAt: instantSchema,
   updatedAt: instantSchema,
